@@ -1,0 +1,1 @@
+"""The bus of Jade: events and their delivery, and the plumbing every service shares."""

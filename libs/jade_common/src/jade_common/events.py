@@ -1,0 +1,126 @@
+"""The events that cross a service boundary: one frozen model a subject.
+
+Unknown fields are ignored and optional fields are added freely; anything else is a new version of the event.
+"""
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from jade_common.subjects import Subject
+
+Severity = Literal["critical", "high", "medium", "low", "info"]
+VerdictName = Literal["violated", "passed", "not_applicable", "unknown"]
+
+Text = Annotated[str, Field(max_length=65_536)]
+ShortText = Annotated[str, Field(min_length=1, max_length=1_024)]
+
+
+class Model(BaseModel):
+    """Base of everything that travels: frozen, unknown fields ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Event(Model):
+    """Base of all events; ``subject`` says where they travel."""
+
+    subject: ClassVar[Subject]
+
+
+class Source(Model):
+    """Where a finding stands in the user's files; lines start at 1."""
+
+    path: Text
+    line: Annotated[int, Field(ge=1)] | None = None
+
+
+class ReportFile(Model):
+    """A file that a report is about: its path as the scanner names it, and its text."""
+
+    path: ShortText
+    content: str
+
+
+class ScanReport(Event):
+    """What a scanner wrote, or the manifests themselves.
+
+    ``format`` is the name of a format plug-in (``manifests``, ``checkov``); without it, the plug-ins look. ``content`` is
+    the report as the tool wrote it; ``files`` are the manifests it is about, from which a finding's resource is resolved.
+    """
+
+    subject: ClassVar[Subject] = Subject.SCAN_REPORT
+    format: ShortText | None = None
+    content: str | None = None
+    files: tuple[ReportFile, ...] = ()
+    team: ShortText | None = None
+
+
+class ScanFinding(Event):
+    """One problem that a scanner found, or (``tool`` is ``jade``) one resource to look at."""
+
+    subject: ClassVar[Subject] = Subject.SCAN_FINDING
+    tool: ShortText
+    rule_id: ShortText
+    title: Text | None = None
+    message: Text | None = None
+    severity: Severity | None = None
+    resource: dict[str, Any] | None = None
+    source: Source | None = None
+    path: Text | None = None
+    team: ShortText | None = None
+
+
+class RankedPolicy(Model):
+    """One policy of an answer: how well it fits, what it says of the resource, and why it stands here."""
+
+    id: ShortText
+    constraint: ShortText | None = None
+    score: float
+    verdict: VerdictName
+    via: Literal["pod"] | None = None
+    message: str | None = None
+    path: str | None = None
+    reasons: tuple[str, ...] = ()
+
+
+class FindingRanked(Event):
+    """The policies that matter for a finding, best first, at most five."""
+
+    subject: ClassVar[Subject] = Subject.FINDING_RANKED
+    finding_id: ShortText
+    problem_id: ShortText
+    policies: tuple[RankedPolicy, ...]
+    none_applies: bool
+    model: ShortText
+
+
+class DeadLetter(Model):
+    """A message that nobody could handle, with the reason; redacted.
+
+    ``original`` is the body as text (undecodable bytes replaced), cut at 16 KiB: enough to see what it was. The whole message
+    stays in its stream, at ``stream`` and ``sequence``.
+    """
+
+    reason: str
+    kind: Literal["invalid", "permanent", "exhausted", "max_deliveries"]
+    attempt: int
+    subject: str
+    stream: str | None = None
+    sequence: int | None = None
+    consumer: str | None = None
+    headers: dict[str, str] = {}
+    original: str = ""
+
+
+EVENTS: dict[Subject, type[Event]] = {
+    model.subject: model for model in (ScanReport, ScanFinding, FindingRanked)
+}
+"""The event of each subject."""
+
+
+class RankAsk(Model):
+    """A question on ``rank.ask``: lines of ``jade rank``, answered in their order."""
+
+    lines: tuple[dict[str, Any], ...]
+    top: Annotated[int, Field(ge=0)] = 5
