@@ -1,0 +1,74 @@
+# Every target has its line behind "##"; `make help` prints them.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+UV := .tools/uv/bin/uv
+PY := .venv/bin/python
+TOOLS := $(PY) -m jade_common.tools install
+
+.DEFAULT_GOAL := help
+.PHONY: help env setup setup-dev demo test lint fmt types policies policies-check unit chaos bench compose-check e2e \
+	wheels up down clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+env: ## uv (pinned) and the locked Python environment in .venv
+	@$(PYTHON) infra/setup/install_uv.py
+	@$(UV) sync --locked --quiet
+
+setup: env ## everything that Jade needs to run: env, opa, Checkov
+	@$(TOOLS) --group setup
+
+setup-dev: env ## setup, and what the tests need: gator, kube-score, conftest, kubeconform, compose-spec
+	@$(TOOLS) --group setup --group setup-dev
+
+demo: setup ## the whole way once: stack up, scan a sample application, ranked policies, stack down
+	@.venv/bin/jade demo data/fixtures/negative/shop
+
+up: setup ## start the local stack in the background (jade up)
+	@.venv/bin/jade up
+
+down: ## stop the local stack (jade down)
+	@.venv/bin/jade down
+
+test: setup-dev lint policies-check unit ## all checks and all tests, as CI runs them
+
+unit: ## the tests alone, in an environment that is set up
+	@$(PY) -m pytest
+
+lint: ## ruff, formatting, types, layers
+	@.venv/bin/ruff check
+	@.venv/bin/ruff format --check
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+
+types: ## mypy alone
+	@.venv/bin/mypy
+
+fmt: ## format and fix what can be fixed by machine
+	@.venv/bin/ruff check --fix
+	@.venv/bin/ruff format
+
+policies: ## generate templates, index, conftest pack and doc pages from the policies' METADATA
+	@$(PY) -m jade_policy.generate write
+
+policies-check: ## fail when what is generated from the policies is stale
+	@$(PY) -m jade_policy.generate check
+
+chaos: setup ## kill workers, broker, cache and engine under load; count what was lost (minutes)
+	@$(PY) tests/benchmarks/chaos.py
+
+bench: setup-dev ## ratios of one run: ranker, scan, memory, start-up (minutes)
+	@$(PY) tests/benchmarks/bench.py
+
+compose-check: setup-dev ## docker-compose.yml by the specification's own parser, Dockerfiles by hadolint
+	@bash infra/docker/compose-check.sh
+
+e2e: setup ## build the containers and push findings through them, where a Docker engine answers
+	@bash tests/e2e/run.sh
+
+wheels: env ## a wheel of each package in dist/
+	@$(UV) build --quiet --wheel --all-packages --out-dir dist
+
+clean: ## remove what was built here; the per-user tool cache stays
+	@rm -rf .venv .tools .jade dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
