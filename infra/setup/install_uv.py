@@ -68,7 +68,8 @@ def download(version: str, entry: Path) -> None:
         ]
         command += ["--require-hashes", "--target", str(target), "-r", str(REQUIREMENTS)]
         say(f"installing {version} from PyPI with {sys.executable} -m pip")
-        if subprocess.run(command, check=False).returncode != 0:
+        quiet = {**os.environ, "PIP_ROOT_USER_ACTION": "ignore"}  # --target leaves the system's packages alone
+        if subprocess.run(command, check=False, env=quiet).returncode != 0:
             raise SystemExit(
                 "uv: pip could not install it (see above). Without pip: apt-get install python3-pip;"
                 " behind a mirror: set PIP_INDEX_URL; then run make setup again"
