@@ -1,7 +1,7 @@
 # Every target has its line behind "##"; `make help` prints them.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
-UV := .tools/uv/bin/uv
+UV := .tools/bin/uv
 PY := .venv/bin/python
 TOOLS := $(PY) -m jade_common.tools install
 

@@ -1,4 +1,4 @@
-"""Puts the pinned uv into .tools/uv: from the per-user cache, else from PyPI with its checksum.
+"""Puts the pinned uv into .tools/bin: from the per-user cache, else from PyPI with its checksum.
 
 Runs before any environment exists, so it needs nothing but a Python with pip. `pip install --target` writes
 outside the interpreter's own packages, which Debian's "externally managed" Python allows without sudo.
@@ -68,7 +68,8 @@ def download(version: str, entry: Path) -> None:
         ]
         command += ["--require-hashes", "--target", str(target), "-r", str(REQUIREMENTS)]
         say(f"installing {version} from PyPI with {sys.executable} -m pip")
-        quiet = {**os.environ, "PIP_ROOT_USER_ACTION": "ignore"}  # --target leaves the system's packages alone
+        # pip warns root of breaking the system's packages; --target leaves them alone
+        quiet = {**os.environ, "PIP_ROOT_USER_ACTION": "ignore"}
         if subprocess.run(command, check=False, env=quiet).returncode != 0:
             raise SystemExit(
                 "uv: pip could not install it (see above). Without pip: apt-get install python3-pip;"
@@ -83,7 +84,7 @@ def download(version: str, entry: Path) -> None:
 
 
 def main() -> None:
-    """Leaves .tools/uv/bin/uv at the pinned version.
+    """Leaves .tools/bin/uv at the pinned version.
 
     Raises:
         SystemExit: this Python is too old, or uv cannot be had.
@@ -94,20 +95,18 @@ def main() -> None:
             f"Jade needs Python 3.11 or newer, {sys.executable} is {found}: make setup PYTHON=python3.11"
         )
     version = pinned_version()
-    link = ROOT / ".tools" / "uv"
-    if answers(link / "bin" / "uv", version):
+    link = ROOT / ".tools" / "bin" / "uv"
+    if answers(link, version):
         return
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache").resolve()
     entry = cache / "jade" / "tools" / f"uv-{version}"
     if answers(entry / "bin" / "uv", version):
         say(f"{version} is in the per-user cache ({entry})")
     else:
         download(version, entry)
-    link.parent.mkdir(exist_ok=True)
-    if link.is_dir() and not link.is_symlink():
-        shutil.rmtree(link)
+    link.parent.mkdir(parents=True, exist_ok=True)
     fresh = link.with_name(f".uv-{os.getpid()}")
-    fresh.symlink_to(entry)
+    fresh.symlink_to(entry / "bin" / "uv")
     fresh.replace(link)
 
 

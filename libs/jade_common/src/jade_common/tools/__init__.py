@@ -6,7 +6,7 @@
 infra/tools.toml says what is pinned and where it comes from.
 """
 
-from jade_common.tools.locate import Tool, ToolNotFoundError, find
+from jade_common.tools.locate import NOT_INSTALLED, Tool, ToolNotFoundError, find
 from jade_common.tools.specs import ToolSpec, load_specs
 
-__all__ = ["Tool", "ToolNotFoundError", "ToolSpec", "find", "load_specs"]
+__all__ = ["NOT_INSTALLED", "Tool", "ToolNotFoundError", "ToolSpec", "find", "load_specs"]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from jade_common.errors import JadeError
 from jade_common.tools.install import install, open_routes
 from jade_common.tools.locate import ToolNotFoundError, find
+from jade_common.tools.places import Places
 from jade_common.tools.specs import ToolSpec, load_specs
 
 GROUPS = ("setup", "setup-dev")
@@ -58,6 +59,7 @@ def _list() -> int:
 def _install(names: Sequence[str], groups: Sequence[str]) -> int:
     specs = _chosen(names, groups)
     failed = []
+    places = Places.here()
     with open_routes() as routes:
         for spec in specs:
 
@@ -65,7 +67,7 @@ def _install(names: Sequence[str], groups: Sequence[str]) -> int:
                 print(f"{name}: {step}: {text}", file=sys.stderr, flush=True)  # noqa: T201
 
             try:
-                install(spec, routes, say)
+                install(spec, places, routes, say)
             except JadeError as error:  # the others are still wanted
                 say("failed", str(error))
                 failed.append(spec.name)

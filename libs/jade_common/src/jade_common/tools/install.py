@@ -11,7 +11,8 @@ from pathlib import Path
 
 from jade_common.errors import JadeError
 from jade_common.tools.golang import GoFromPyPIRoute, GoOnPathRoute
-from jade_common.tools.locate import Tool, ToolNotFoundError, cache_root, cached_executable, find, tools_bin
+from jade_common.tools.locate import Tool, ToolNotFoundError, find_in
+from jade_common.tools.places import Places
 from jade_common.tools.python import PythonEnvironmentRoute
 from jade_common.tools.release import ReleaseRoute
 from jade_common.tools.routes import Route, RouteError, Say
@@ -33,7 +34,7 @@ def open_routes() -> Iterator[tuple[Route, ...]]:
         toolchain.close()
 
 
-def install(spec: ToolSpec, routes: Sequence[Route], say: Say) -> Tool:
+def install(spec: ToolSpec, places: Places, routes: Sequence[Route], say: Say) -> Tool:
     """Makes a tool findable: as it is where it serves, else from the cache, else by its ways in turn.
 
     Safe beside other installations of the same tool: the first one brings it, the others wait for it.
@@ -42,54 +43,55 @@ def install(spec: ToolSpec, routes: Sequence[Route], say: Say) -> Tool:
         ToolInstallError: no way led to it, or Jade does not install this one.
         ToolNotFoundError: its variable names something that does not serve.
     """
-    present = _present(spec)
+    present = _present(spec, places)
     if present is not None:
         say("present", f"{present.version} at {present.path} ({present.origin})")
         return present
     ways = [route for route in routes if route.serves(spec)]
     if not ways:
         raise ToolInstallError(f"Jade does not install {spec.name}: {spec.remedy}")
-    executable = cached_executable(spec)
-    with _locked(spec, say):
-        if _in_cache(spec, executable):
+    executable = places.cached(spec)
+    with _locked(spec, places, say):
+        if _in_cache(spec, places):
             say("cache", f"{executable}")
         else:
-            _bring(spec, ways, say)
-    _link(spec, executable)
-    return find(spec.name)
+            _bring(spec, places, ways, say)
+    if places.local_bin is not None:
+        _link(places.local_bin / spec.name, executable)
+    return find_in(places, spec)
 
 
-def _present(spec: ToolSpec) -> Tool | None:
+def _present(spec: ToolSpec, places: Places) -> Tool | None:
     """The tool as it is found now, unless a newer pin or a missing link asks for work."""
     try:
-        tool = find(spec.name)
+        tool = find_in(places, spec)
     except ToolNotFoundError:
-        if os.environ.get(spec.env):
+        if places.variables.get(spec.env):
             raise
         return None
     if tool.origin in {spec.env, "PATH"}:
         return tool
-    ours = ".tools/bin" if tools_bin() is not None else "cache"
+    ours = ".tools/bin" if places.local_bin is not None else "cache"
     return tool if tool.origin == ours and tool.version == spec.version else None
 
 
-def _in_cache(spec: ToolSpec, executable: Path) -> bool:
+def _in_cache(spec: ToolSpec, places: Places) -> bool:
     try:
-        return known_version(spec, executable, cache_root()) == spec.version
+        return known_version(spec, places.cached(spec), places.cache) == spec.version
     except VersionUnknownError:
         return False
 
 
-def _bring(spec: ToolSpec, ways: Sequence[Route], say: Say) -> None:
+def _bring(spec: ToolSpec, places: Places, ways: Sequence[Route], say: Say) -> None:
     """Tries the ways in turn; the cache entry appears whole and asked for its version, or not at all."""
-    entry = cache_root() / f"{spec.name}-{spec.version}"
+    entry = places.entry(spec)
     failures = []
     for way in ways:
-        scratch = Path(tempfile.mkdtemp(prefix=f".{spec.name}-", dir=cache_root()))
+        scratch = Path(tempfile.mkdtemp(prefix=f".{spec.name}-", dir=places.cache))
         started = time.monotonic()
         try:
             way.bring(spec, scratch, say)
-            _verify(spec, scratch / cached_executable(spec).relative_to(entry))
+            _verify(spec, scratch / places.cached(spec).relative_to(entry))
             shutil.rmtree(entry, ignore_errors=True)  # a broken one: a good one would have been taken
             scratch.chmod(0o755)
             scratch.rename(entry)
@@ -116,22 +118,19 @@ def _verify(spec: ToolSpec, executable: Path) -> None:
         raise RouteError(f"what came is {version}, not {spec.version}")
 
 
-def _link(spec: ToolSpec, executable: Path) -> None:
-    folder = tools_bin()
-    if folder is None:
-        return
-    folder.mkdir(parents=True, exist_ok=True)
-    fresh = folder / f".{spec.name}-{os.getpid()}"
+def _link(link: Path, executable: Path) -> None:
+    """Points .tools/bin/NAME at the cache, in one step."""
+    link.parent.mkdir(parents=True, exist_ok=True)
+    fresh = link.with_name(f".{link.name}-{os.getpid()}")
     fresh.symlink_to(executable)
-    fresh.replace(folder / spec.name)
+    fresh.replace(link)
 
 
 @contextlib.contextmanager
-def _locked(spec: ToolSpec, say: Say) -> Iterator[None]:
+def _locked(spec: ToolSpec, places: Places, say: Say) -> Iterator[None]:
     """Holds the lock of this tool's cache entry; the kernel gives it back when the process dies."""
-    root = cache_root()
-    root.mkdir(parents=True, exist_ok=True)
-    with (root / f"{spec.name}-{spec.version}.lock").open("w") as file:
+    places.cache.mkdir(parents=True, exist_ok=True)
+    with (places.cache / f"{spec.name}-{spec.version}.lock").open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
