@@ -1,0 +1,34 @@
+# Generated from data/policies/gatekeeper; change that and run `make generate`.
+# METADATA
+# title: Container image references
+# description: Splits an image reference into name, tag and digest, and matches it against patterns.
+# scope: package
+package lib.images
+
+# The tag of `registry:5000/team/app:1.2@sha256:…` is `1.2`; undefined where the reference has none. A colon before
+# the last slash belongs to a registry's port.
+tag(image) := parts[1] if {
+	is_string(image)
+	path := split(split(image, "@")[0], "/")
+	parts := split(path[count(path) - 1], ":")
+	count(parts) == 2
+	parts[1] != ""
+}
+
+pinned_by_digest(image) if {
+	is_string(image)
+	regex.match(`@[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[0-9a-fA-F]{32,}$`, image)
+}
+
+# Whether the container's image is one of `patterns`: the whole reference, or a prefix of it followed by `*`.
+exempt(container, patterns) if {
+	some pattern in patterns
+	pattern == container.spec.image
+}
+
+exempt(container, patterns) if {
+	is_string(container.spec.image)
+	some pattern in patterns
+	endswith(pattern, "*")
+	startswith(container.spec.image, trim_suffix(pattern, "*"))
+}

@@ -1,0 +1,47 @@
+"""The kinds that a policy matches, as METADATA names them and as Gatekeeper wants them."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from jade_policy.generate.errors import SourceError
+from jade_policy.pod_templates import POD, TEMPLATE_ITSELF, TEMPLATE_PATHS
+
+WORKLOADS = "workloads"  # Pod and every kind with a pod template
+
+
+@dataclass(frozen=True)
+class KindGroup:
+    """Kinds of one API group; "" is the core group."""
+
+    api_group: str
+    kinds: tuple[str, ...]
+
+    def as_json(self) -> dict[str, list[str]]:
+        """Give it as `match.kinds` of a constraint holds it."""
+        return {"apiGroups": [self.api_group], "kinds": list(self.kinds)}
+
+
+def expand_kinds(names: Iterable[str], path: Path) -> tuple[KindGroup, ...]:
+    """Read `workloads`, `Service` (core) or `networking.k8s.io/Ingress`; groups and kinds come out sorted.
+
+    >>> expand_kinds(["apps/Deployment", "Pod"], Path("policy.rego"))
+    (KindGroup(api_group='', kinds=('Pod',)), KindGroup(api_group='apps', kinds=('Deployment',)))
+
+    Raises:
+        SourceError: a name is empty or does not end in a kind.
+    """
+    found: dict[str, set[str]] = defaultdict(set)
+    for name in names:
+        if name == WORKLOADS:
+            for group, kind in {POD, *TEMPLATE_ITSELF, *TEMPLATE_PATHS}:
+                found[group].add(kind)
+            continue
+        group, _, kind = name.rpartition("/")
+        if not kind[:1].isupper():
+            raise SourceError(
+                f"{path}: METADATA: {name!r} is no kind; write {WORKLOADS!r}, 'Kind' or 'group/Kind'"
+            )
+        found[group].add(kind)
+    return tuple(KindGroup(group, tuple(sorted(found[group]))) for group in sorted(found))

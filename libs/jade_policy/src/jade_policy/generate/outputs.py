@@ -1,0 +1,53 @@
+"""All generated files of the library, and which of those on disk are not what they should be."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from jade_policy.generate import conftest, gatekeeper
+from jade_policy.generate.index import index
+from jade_policy.generate.page import page, table_of_all
+from jade_policy.generate.source import read_sources
+
+
+def outputs(policies: Path, opa: str) -> dict[Path, str]:
+    """Give the text of every generated file below `policies`.
+
+    Raises:
+        SourceError: a policy's source is incomplete or wrong.
+    """
+    sources = read_sources(policies, opa)
+    files = {policies / "index.jsonl": index(sources), policies / "README.md": table_of_all(sources)}
+    for name, text in conftest.pack(sources).items():
+        files[policies / "conftest" / name] = text
+    for source in sources:
+        files[source.folder / "template.yaml"] = gatekeeper.template(source)
+        files[source.folder / "constraint.yaml"] = gatekeeper.constraint(source)
+        files[source.folder / "suite.yaml"] = gatekeeper.suite(source)
+        files[source.folder / "README.md"] = page(source)
+    return files
+
+
+def stale(policies: Path, files: Mapping[Path, str]) -> dict[Path, str]:
+    """Give what is wrong on disk: `missing`, `stale`, or `left over` from a policy that is gone."""
+    wrong = {}
+    for path, text in sorted(files.items()):
+        if not path.is_file():
+            wrong[path] = "missing"
+        elif path.read_text(encoding="utf-8") != text:
+            wrong[path] = "stale"
+    for path in sorted((policies / "conftest").rglob("*")):
+        if path.is_file() and path not in files:
+            wrong[path] = "left over"
+    return wrong
+
+
+def write(policies: Path, files: Mapping[Path, str]) -> dict[Path, str]:
+    """Make the files on disk what they should be; gives what `stale` found before."""
+    wrong = stale(policies, files)
+    for path, problem in wrong.items():
+        if problem == "left over":
+            path.unlink()
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(files[path], encoding="utf-8")
+    return wrong
