@@ -66,6 +66,8 @@ class ScanFinding(Event):
     message: Text | None = None
     severity: Severity | None = None
     resource: dict[str, Any] | None = None
+    resource_ref: Text | None = None
+    """The resource as the tool names it, where the object itself is not known."""
     source: Source | None = None
     path: Text | None = None
     team: ShortText | None = None

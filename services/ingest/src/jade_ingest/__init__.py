@@ -1,0 +1,1 @@
+"""Ingest: turns what scanners write into findings, each with its resource."""

@@ -1,0 +1,1 @@
+"""What a report says: pure functions and frozen models."""

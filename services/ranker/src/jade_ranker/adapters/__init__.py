@@ -1,0 +1,1 @@
+"""The ranker's connections: verdicts from OPA through the cache."""

@@ -1,0 +1,54 @@
+"""Composition root of the ranker."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+
+from jade_common.advisories import bury_given_up
+from jade_common.bus import Bus
+from jade_common.cache import open_cache
+from jade_common.http import worker_app
+from jade_common.settings import CacheSettings, NatsSettings
+from jade_common.tools import find
+from jade_policy.library import load_library, own_library
+from jade_policy.opa import Engine
+from jade_policy.redaction import redact_text
+from jade_ranker.adapters.answering import Answering
+from jade_ranker.adapters.verdicts import Verdicts
+from jade_ranker.handlers import subscribe
+from jade_ranker.settings import RankerSettings
+
+
+def build_app(
+    settings: RankerSettings | None = None, nats: NatsSettings | None = None, cache: CacheSettings | None = None
+) -> Starlette:
+    """Wire settings, library, engine, cache, bus and handlers; nothing starts before the app's lifespan."""
+    settings = settings or RankerSettings()
+    bus = Bus(nats or NatsSettings(), service="ranker", redact=redact_text)
+    library = load_library(settings.library) if settings.library else own_library()
+    opa = settings.opa or find("opa").path
+    engine = Engine(library, opa=opa, limit_seconds=settings.limit_seconds)
+    shared = open_cache(cache or CacheSettings(), bus.registry)
+    verdicts = Verdicts(
+        engine,
+        shared,
+        policies=f"{engine.library.digest}:{engine.version}",
+        entries=settings.resources,
+        registry=bus.registry,
+    )
+    subscribe(bus, Answering(engine.library, verdicts))
+    bury_given_up(bus)
+
+    @asynccontextmanager
+    async def parts() -> AsyncIterator[None]:
+        with engine:
+            try:
+                yield
+            finally:
+                await shared.close()
+
+    async def engine_answers() -> Sequence[str]:
+        return [] if engine.healthy() else ["OPA does not answer; it is being started again"]
+
+    return worker_app(bus, parts=[parts()], checks=[engine_answers])

@@ -1,0 +1,1 @@
+"""How policies are ranked: pure functions and frozen models."""

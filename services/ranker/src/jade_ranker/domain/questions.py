@@ -1,0 +1,117 @@
+"""A line of ``jade rank``: what is asked, parsed once at the edge."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from jade_policy.limits import MAX_DEPTH
+from jade_policy.resources import shape_problem
+from jade_policy.verdicts import Review
+
+
+class QuestionError(ValueError):
+    """The line is no question; the text says why."""
+
+
+class Finding(NamedTuple):
+    """The words of a scanner's finding."""
+
+    tool: str
+    rule_id: str
+    title: str = ""
+    message: str = ""
+
+    def text(self) -> str:
+        """All its words."""
+        return " ".join((self.rule_id, self.title, self.message))
+
+
+class Question(NamedTuple):
+    """What policies matter for this resource, this finding, or both?"""
+
+    review: Review | None
+    finding: Finding | None
+    path: str | None = None
+
+
+def question(line: Mapping[str, Any]) -> Question:
+    """The question of a line.
+
+    Raises:
+        QuestionError: A field has the wrong type, or neither a resource nor a finding is there.
+    """
+    inventory = optional(line, "inventory", dict)
+    resource = optional(line, "resource", dict)
+    admission = optional(line, "review", dict)
+    finding = optional(line, "finding", dict)
+    if resource is not None and admission is not None:
+        raise QuestionError("give `resource` or `review`, not both")
+    review = None
+    if resource is not None:
+        review = Review(checked(resource, "resource"), inventory=inventory)
+    elif admission is not None:
+        review = review_of(admission, inventory)
+    if review is None and finding is None:
+        raise QuestionError("give a `resource`, a `review` or a `finding`")
+    return Question(review, None if finding is None else finding_of(finding), None)
+
+
+def review_of(admission: Mapping[str, Any], inventory: Mapping[str, Any] | None) -> Review:
+    """The review of an AdmissionReview request, or of a whole AdmissionReview."""
+    request = admission.get("request") if isinstance(admission.get("request"), dict) else admission
+    obj, old = optional(request, "object", dict), optional(request, "oldObject", dict)
+    if obj is None and old is None:
+        raise QuestionError("`review` has neither object nor oldObject")
+    operation = optional(request, "operation", str) or ("DELETE" if obj is None else "CREATE")
+    return Review(
+        None if obj is None else checked(obj, "review.object"),
+        operation=operation,
+        old_object=None if old is None else checked(old, "review.oldObject"),
+        user_info=optional(request, "userInfo", dict),
+        inventory=inventory,
+    )
+
+
+def finding_of(found: Mapping[str, Any]) -> Finding:
+    """The words of a finding."""
+    return Finding(*(optional(found, key, str) or "" for key in ("tool", "rule_id", "title", "message")))
+
+
+def checked(obj: dict[str, Any], where: str) -> dict[str, Any]:
+    """The object, if policies can read it.
+
+    Raises:
+        QuestionError: It is nested too deeply, or a field has a type that Kubernetes does not allow.
+    """
+    if deeper(obj, MAX_DEPTH):
+        raise QuestionError(f"{where} is nested more than {MAX_DEPTH} levels deep")
+    if problem := shape_problem(obj):
+        raise QuestionError(f"{where}: {problem}")
+    return obj
+
+
+def deeper(value: Any, limit: int) -> bool:
+    """Whether ``value`` is nested more than ``limit`` levels; does not recurse."""
+    level = [value]
+    for _ in range(limit + 1):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, dict | list) and inner
+        ]
+        if not level:
+            return False
+    return True
+
+
+def optional(line: Mapping[str, Any], key: str, wanted: type) -> Any:
+    """The value under ``key``; ``None`` where it is missing or null.
+
+    Raises:
+        QuestionError: It has another type.
+    """
+    value = line.get(key)
+    if value is not None and not isinstance(value, wanted):
+        names = {dict: "an object", str: "a text"}
+        raise QuestionError(f"`{key}` must be {names[wanted]}, it is {type(value).__name__}")
+    return value

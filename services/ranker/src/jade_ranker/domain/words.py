@@ -1,0 +1,65 @@
+"""How far a finding's words name a policy: the share of their weight that the policy's own words hold.
+
+A word weighs the more the fewer policies use it. This is the first form; a learned model takes its place.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from math import log
+
+SPLIT = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+"""Words of a text, with camelCase taken apart; digits are left out: rule numbers mean nothing to another library."""
+
+STOP = frozenset(
+    """a an and any are as at be been by can container containers do does ensure for from has have if in is it its k
+    ckv ksv kind minimize must no not of on one only or other pod pods resource resources s set should spec template that the their this to use used
+    uses using via when which with without""".split()
+)
+"""Words that say nothing of a policy: English glue, and what every Kubernetes policy speaks of."""
+
+SHORTEST_STEM = 4
+
+
+def words(text: str) -> list[str]:
+    """The stems of a text's words, without those that say nothing.
+
+    >>> words("Containers should not allowPrivilegeEscalation")
+    ['allow', 'privileg', 'escal']
+    """
+    return [stem(word) for raw in SPLIT.findall(text) if (word := raw.lower()) not in STOP]
+
+
+def stem(word: str) -> str:
+    """The word without its common endings, so that ``privileged`` and ``privilege`` meet.
+
+    >>> stem("policies"), stem("mounting"), stem("privileged")
+    ('polic', 'mount', 'privileg')
+    """
+    for ending in ("ations", "ation", "ities", "ying", "ies", "ing", "ity", "ed", "es", "s", "e", "y"):
+        if word.endswith(ending) and len(word) - len(ending) >= SHORTEST_STEM:
+            return word[: -len(ending)]
+    return word
+
+
+class Vocabulary:
+    """The words of a library's policies."""
+
+    def __init__(self, policies: Sequence[Iterable[str]]) -> None:
+        """Weigh the words of ``policies``, each given as its texts."""
+        self._policies = [frozenset(word for text in texts for word in words(text)) for texts in policies]
+        counts = Counter(word for policy in self._policies for word in policy)
+        self._weights = {word: log(1 + len(self._policies) / count) for word, count in counts.items()}
+        self._unknown = log(1 + len(self._policies))
+
+    def overlap(self, text: str) -> list[tuple[float, tuple[str, ...]]]:
+        """For each policy, the share in 0..1 of the text's weight that it holds, and the words in common."""
+        query = list(dict.fromkeys(words(text)))
+        total = sum(self._weights.get(word, self._unknown) for word in query)
+        if not total:
+            return [(0.0, ())] * len(self._policies)
+        found = []
+        for policy in self._policies:
+            common = tuple(word for word in query if word in policy)
+            found.append((sum(self._weights[word] for word in common) / total, common))
+        return found

@@ -1,0 +1,26 @@
+"""Settings of the ranker: ``JADE_RANKER_*``, section ``ranker`` of ``jade.yaml``."""
+
+from pathlib import Path
+from typing import ClassVar
+
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+from jade_common.settings import Settings
+
+
+class RankerSettings(Settings):
+    """What the ranker can be told."""
+
+    model_config = SettingsConfigDict(env_prefix="JADE_RANKER_")
+    section: ClassVar[str] = "ranker"
+
+    library: Path | None = None
+    """A folder of policies; Jade's own without it."""
+    opa: Path | None = None
+    """The opa to run; found in ``JADE_OPA_BIN``, on PATH or in ``.tools/bin`` without it."""
+    limit_seconds: float = Field(default=5.0, gt=0)
+    """Wall-clock limit of one request to OPA: 100 documents and 50 policies take 0.3 s, and a batch must end well before half
+    of its ``ack_wait``."""
+    resources: int = Field(default=20_000, gt=0)
+    """Resources whose verdicts stay in this process: about 5 kB each with 50 policies."""
