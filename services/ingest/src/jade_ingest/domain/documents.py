@@ -49,6 +49,23 @@ class Documents:
             fitting = [max(before, key=lambda manifest: manifest.line)] if before else []
         return fitting[0] if len(fitting) == 1 else None
 
+    def containing(self, path: str, line: int, namespace: str, name: str) -> Manifest | None:
+        """The document that holds a line, if its name is ``name`` or the part of it before a dot.
+
+        Args:
+            path: The file as the scanner names it.
+            line: 1-based.
+            namespace: Of the object; ``default`` also stands for none.
+            name: What the scanner calls it.
+        """
+        before = [one for file in self._files_named(path) for one in self._read[file] if one.line <= line]
+        if not before:
+            return None
+        found = max(before, key=lambda manifest: manifest.line)
+        own = identity(found.obj)
+        named = own.name and f"{name}.".startswith(f"{own.name}.")
+        return found if named and namespace in {own.namespace, own.namespace or DEFAULT_NAMESPACE} else None
+
     @cached_property
     def _read(self) -> dict[str, list[Manifest]]:
         return {file.path: list(self._documents(file)) for file in self.files}

@@ -75,6 +75,9 @@ def finding(record: dict[str, Any], documents: Documents) -> ScanFinding:
     reference = text(record, "resource")
     kind, namespace, name = (reference.split(".", 2) + ["", ""])[:3]
     manifest = documents.find(path, line, kind, namespace, name)
+    if manifest is None and kind == "Pod" and line is not None:
+        # The Pod of a workload's template is named after the workload and its labels: Pod.shop.cart.app-cart
+        manifest = documents.containing(path, line, namespace, name)
     pointers = evaluated(record)
     pointer = pointers[0] if pointers else None
     if manifest is not None:
