@@ -1,0 +1,181 @@
+"""Questions to OPA in bulk, and the way back when one of them fails.
+
+Many documents and policies go in one request. When that fails, the request is taken apart until the policy and the
+document that are to blame stand alone; they are `unknown`, all others get their answers. A policy that was to blame
+once is asked apart from the others from then on, and one that keeps exceeding the limit is left alone for a while.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import orjson
+
+from jade_policy.errors import EngineError
+from jade_policy.opa.bundle import Bundle, Mode
+from jade_policy.opa.client import DisconnectedError, EvaluationError, LimitExceededError, OpaClient
+from jade_policy.opa.plan import Task
+from jade_policy.opa.process import OpaProcess
+
+RESTART_LIMIT_SECONDS = 5.0  # OPA is back in 0.2 s; a busy machine may take longer
+HEALTH_LIMIT_SECONDS = 0.5
+STRIKES = 3  # documents on which a policy may exceed the limit before it is left alone
+SUSPENSION_SECONDS = 60.0  # a slow minute of the machine must not silence a policy for good
+
+
+class Question(NamedTuple):
+    """One document and the units that are asked about it."""
+
+    task: Task
+    units: tuple[str, ...]
+
+
+class Asker:
+    """Puts questions to one OPA; any number of threads may do so at once."""
+
+    def __init__(self, client: OpaClient, process: OpaProcess, bundle: Bundle, limit_seconds: float) -> None:
+        self._client, self._process, self._limit = client, process, limit_seconds
+        self._modes: Mapping[str, Mode] = {unit.key: unit.mode for unit in bundle.units.values()}
+        self._lock = threading.Lock()
+        self._apart: set[str] = set()
+        self._strikes: dict[str, int] = {}
+        self._suspended_until: dict[str, float] = {}
+
+    def ask(self, questions: Sequence[Question], inventory: bytes | None) -> None:
+        """Fill the answers of the questions' tasks, with an exception where there is no answer."""
+        for group in self._grouped(questions):
+            self._ask(group, inventory, retry=True)
+
+    def _grouped(self, questions: Sequence[Question]) -> Iterator[list[Question]]:
+        """The questions without the units that have to be asked apart, then each of those; suspended ones fail."""
+        suspended = self._suspended()
+        apart = self._apart
+        if not apart and not suspended:
+            yield list(questions)
+            return
+        for question in questions:
+            for unit in question.units:
+                if unit in suspended:
+                    question.task.answers[unit] = EngineError(
+                        f"took longer than {self._limit:g} s on {STRIKES} resources; "
+                        f"it is not asked again for {SUSPENSION_SECONDS:.0f} s"
+                    )
+        yield from _selected(questions, lambda unit: unit not in suspended and unit not in apart)
+        for one in sorted(apart - suspended):
+            yield from _selected(questions, one.__eq__)
+
+    def _ask(self, questions: list[Question], inventory: bytes | None, *, retry: bool) -> None:
+        try:
+            self._query(questions, inventory)
+        except EvaluationError as error:
+            self._take_apart(questions, inventory, error, _unit_of(error.file))
+        except LimitExceededError as error:
+            if not self._client.healthy(HEALTH_LIMIT_SECONDS):
+                self._process.kill()
+            self._one_by_one(questions, inventory, error)
+        except DisconnectedError as error:
+            back = self._process.wait_ready(RESTART_LIMIT_SECONDS)
+            if back and retry:
+                self._ask(questions, inventory, retry=False)
+            elif back:  # it died twice over these questions: one of them kills it
+                self._one_by_one(questions, inventory, error)
+            else:
+                _fail(questions, error)
+
+    def _query(self, questions: Sequence[Question], inventory: bytes | None) -> None:
+        documents = b",".join(self._document(question) for question in questions)
+        if inventory is None:
+            rule, body = "jade/main/answers", b'{"input":{"documents":[%b]}}' % documents
+        else:
+            rule = "jade/main/answers_with_inventory"
+            body = b'{"input":{"documents":[%b],"inventory":%b}}' % (documents, inventory)
+        answers = self._client.query(rule, body, self._limit)
+        if not isinstance(answers, list) or len(answers) != len(questions):
+            raise EvaluationError("OPA answered for another number of documents than were asked about")
+        for question, answer in zip(questions, answers, strict=True):
+            for unit in question.units:
+                undefined = EngineError("the policy has no answer: its rule is undefined")
+                question.task.answers[unit] = answer.get(unit, undefined)
+
+    def _document(self, question: Question) -> bytes:
+        units: dict[str, list[str]] = {}
+        for unit in question.units:
+            units.setdefault(self._modes[unit], []).append(unit)
+        return b'{"jade":%b,"review":%b}' % (orjson.dumps(units), question.task.document)
+
+    def _take_apart(
+        self, questions: list[Question], inventory: bytes | None, error: EvaluationError, culprit: str | None
+    ) -> None:
+        """After an error that comes back at once: the policy that OPA names, else halves."""
+        units = {unit for question in questions for unit in question.units}
+        if culprit in units and len(units) > 1:
+            with self._lock:
+                self._apart = self._apart | {culprit}
+            parts = [
+                *_selected(questions, lambda unit: unit != culprit),
+                *_selected(questions, lambda unit: unit == culprit),
+            ]
+        elif len(questions) > 1:
+            middle = len(questions) // 2
+            parts = [questions[:middle], questions[middle:]]
+        elif len(units) > 1:
+            parts = [[Question(questions[0].task, (unit,))] for unit in questions[0].units]
+        else:
+            _fail(questions, error)
+            return
+        for part in parts:
+            self._ask(part, inventory, retry=True)
+
+    def _one_by_one(self, questions: list[Question], inventory: bytes | None, error: EngineError) -> None:
+        """After an error that costs time: document by document, then policy by policy."""
+        if len(questions) > 1:
+            parts = [[question] for question in questions]
+        elif len(questions[0].units) > 1:
+            parts = [[Question(questions[0].task, (unit,))] for unit in questions[0].units]
+        else:
+            self._strike(questions[0].units[0])
+            _fail(questions, error)
+            return
+        for part in parts:
+            for group in self._grouped(part):  # what was found to blame meanwhile is set apart at once
+                self._ask(group, inventory, retry=False)
+
+    def _strike(self, unit: str) -> None:
+        with self._lock:
+            self._apart = self._apart | {unit}
+            self._strikes[unit] = self._strikes.get(unit, 0) + 1
+            if self._strikes[unit] >= STRIKES:
+                self._strikes[unit] = 0
+                self._suspended_until[unit] = time.monotonic() + SUSPENSION_SECONDS
+
+    def _suspended(self) -> frozenset[str]:
+        if not self._suspended_until:
+            return frozenset()
+        now = time.monotonic()
+        with self._lock:
+            self._suspended_until = {
+                unit: until for unit, until in self._suspended_until.items() if until > now
+            }
+            return frozenset(self._suspended_until)
+
+
+def _selected(questions: Sequence[Question], wanted: Callable[[str], bool]) -> Iterator[list[Question]]:
+    """The questions with the wanted units only, unless none is left."""
+    chosen = [
+        Question(question.task, units)
+        for question in questions
+        if (units := tuple(unit for unit in question.units if wanted(unit)))
+    ]
+    if chosen:
+        yield chosen
+
+
+def _unit_of(file: str) -> str | None:
+    """The unit that a file of the bundle belongs to; None for a library's."""
+    return file.split("_", 1)[0] if file.startswith("u") else None
+
+
+def _fail(questions: Sequence[Question], error: EngineError) -> None:
+    for question in questions:
+        question.task.answers.update(dict.fromkeys(question.units, error))

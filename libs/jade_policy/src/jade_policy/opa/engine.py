@@ -1,0 +1,195 @@
+"""Verdicts of a whole library on many resources, by one OPA server."""
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import orjson
+
+from jade_policy.errors import EngineError
+from jade_policy.library import Library
+from jade_policy.opa.answers import AnswerError, read_answer
+from jade_policy.opa.asker import HEALTH_LIMIT_SECONDS, Asker, Question
+from jade_policy.opa.check import compile_library
+from jade_policy.opa.client import OpaClient
+from jade_policy.opa.plan import Binding, Planner, Task
+from jade_policy.opa.process import OpaProcess
+from jade_policy.policies import Problem
+from jade_policy.verdicts import Review, Verdict
+
+CLIENT_THREADS = 2  # one encodes and decodes while OPA answers the other; a third gains nothing on two cores
+DOCUMENTS_PER_REQUEST = 50  # 20 to 100 are equally fast; fewer share one limit and one error among fewer
+BYTES_PER_REQUEST = 512 * 1024
+LIMIT_SECONDS = 1.0  # of one request; 50 documents and 50 policies take 0.2 s on a slow core
+SOCKET_PATH_CHARACTERS = 100  # the kernel takes 107, macOS 103
+
+
+class Engine:
+    """A library, compiled and served by an OPA process of its own.
+
+    Use it as a context manager, or call `start` and `close`. All methods may be called from several threads.
+
+    Attributes:
+        library: what is judged by: after `start`, the given library less what does not compile.
+        version: the OPA's release, once started; a verdict depends on it.
+    """
+
+    def __init__(self, library: Library, *, opa: Path, limit_seconds: float = LIMIT_SECONDS) -> None:
+        self.library = library
+        self.version = ""
+        self._opa, self._limit = opa, limit_seconds
+        self._running: _Running | None = None
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What was left out of the library and why, with file and line."""
+        return self.library.problems
+
+    @property
+    def restarts(self) -> int:
+        """How often OPA had to be started again."""
+        return self._running.process.restarts if self._running is not None else 0
+
+    @property
+    def pid(self) -> int | None:
+        """The OPA process that serves now."""
+        return self._running.process.pid if self._running is not None else None
+
+    def start(self) -> Self:
+        """Compile the library, start OPA and wait until it serves.
+
+        Raises:
+            EngineError: OPA cannot be run, or not with this library.
+        """
+        if self._running is None:
+            running = _Running(self.library, self._opa, self._limit)
+            self.library, self.version, self._running = running.library, running.version, running
+        return self
+
+    def close(self) -> None:
+        """Stop OPA and remove its files."""
+        running, self._running = self._running, None
+        if running is not None:
+            running.close()
+
+    def healthy(self) -> bool:
+        """Whether OPA answers now."""
+        return self._running is not None and self._running.client.healthy(HEALTH_LIMIT_SECONDS)
+
+    def judge(self, reviews: Sequence[Review]) -> list[list[Verdict]]:
+        """Judge each review by every constraint of the library, in the library's order.
+
+        A policy that fails, or an OPA that is gone, gives `unknown` with the reason, never `passed`.
+
+        Raises:
+            EngineError: the engine is not started.
+        """
+        if self._running is None:
+            raise EngineError("the engine is not started; call start() or use it as a context manager")
+        return self._running.judge(reviews)
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class _Running:
+    """Everything that exists between `start` and `close`."""
+
+    def __init__(self, library: Library, opa: Path, limit_seconds: float) -> None:
+        self._folder = tempfile.TemporaryDirectory(
+            prefix="jade-opa-", dir=_folder_for_socket(), ignore_cleanup_errors=True
+        )
+        folder = Path(self._folder.name)
+        try:
+            self.library, bundle = compile_library(library, opa, folder / "bundle")
+            address = folder / "opa.sock"
+            self.process = OpaProcess(opa, folder / "bundle", address)
+            self.process.start()
+        except BaseException:
+            self._folder.cleanup()
+            raise
+        self.client = OpaClient(address)
+        self.version = self.client.version(HEALTH_LIMIT_SECONDS)
+        self._planner = Planner(self.library, bundle)
+        self._asker = Asker(self.client, self.process, bundle, limit_seconds)
+        self._threads = ThreadPoolExecutor(CLIENT_THREADS, thread_name_prefix="opa-client")
+
+    def close(self) -> None:
+        self._threads.shutdown()
+        self.client.close()
+        self.process.close()
+        self._folder.cleanup()
+
+    def judge(self, reviews: Sequence[Review]) -> list[list[Verdict]]:
+        verdicts: list[list[Verdict]] = []
+        tasks: list[Task] = []
+        for number, review in enumerate(reviews):
+            decided, open_tasks = self._planner.plan(number, review)
+            verdicts.append(decided)
+            tasks += open_tasks
+        requests = list(_requests(tasks, reviews))
+        if len(requests) == 1:
+            self._asker.ask(*requests[0])
+        else:
+            list(self._threads.map(lambda request: self._asker.ask(*request), requests))
+        for task in tasks:
+            for unit, bindings in task.wanted.items():
+                for binding, verdict in _verdicts(task, bindings, task.answers[unit]):
+                    verdicts[task.number][binding.place] = verdict
+        return verdicts
+
+
+def _requests(
+    tasks: Sequence[Task], reviews: Sequence[Review]
+) -> Iterator[tuple[list[Question], bytes | None]]:
+    """Questions that go together: with the same inventory, and not too many or too large."""
+    by_inventory: dict[int | None, tuple[Mapping[str, Any] | None, list[Task]]] = {}
+    for task in tasks:
+        inventory = reviews[task.number].inventory
+        by_inventory.setdefault(None if inventory is None else id(inventory), (inventory, []))[1].append(task)
+    for inventory, together in by_inventory.values():
+        known = None if inventory is None else orjson.dumps(inventory, option=orjson.OPT_NON_STR_KEYS)
+        questions: list[Question] = []
+        size = 0
+        for task in together:
+            size += len(task.document)
+            if questions and (len(questions) == DOCUMENTS_PER_REQUEST or size > BYTES_PER_REQUEST):
+                yield questions, known
+                questions, size = [], len(task.document)
+            questions.append(Question(task, tuple(task.wanted)))
+        yield questions, known
+
+
+def _verdicts(task: Task, bindings: Sequence[Binding], answer: Any) -> Iterator[tuple[Binding, Verdict]]:
+    via = None if task.pod_pointer is None else "pod"
+    reason, violations, only_warnings = None, (), False
+    if isinstance(answer, EngineError):
+        reason = str(answer)
+    else:
+        try:
+            violations, only_warnings = read_answer(bindings[0].unit, answer, task.pod_pointer or "")
+        except AnswerError as error:
+            reason = str(error)
+    for binding in bindings:
+        if reason is not None:
+            yield binding, binding.verdict("unknown", via=via, reason=reason)
+        elif not violations:
+            yield binding, binding.verdict("passed", via=via)
+        elif only_warnings:
+            yield binding, binding.verdict("violated", via=via, violations=violations, enforcement="warn")
+        else:
+            yield binding, binding.verdict("violated", via=via, violations=violations)
+
+
+def _folder_for_socket() -> str | None:
+    """None for the usual temporary folder, unless a socket's path in there would be too long."""
+    fits = len(tempfile.gettempdir()) < SOCKET_PATH_CHARACTERS - len("/jade-opa-12345678/opa.sock")
+    return None if fits else "/tmp"  # noqa: S108  # the folder made in it is private
