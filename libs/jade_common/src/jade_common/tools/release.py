@@ -4,6 +4,7 @@ import hashlib
 import shutil
 import tarfile
 import threading
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -75,6 +76,9 @@ def _read_soon(url: str) -> str:
         try:
             with urllib.request.urlopen(url, timeout=REACH_SECONDS) as answer:  # noqa: S310  # https, from tools.toml
                 outcome.append(answer.read(CHECKSUMS_LIMIT).decode("utf-8", "replace"))
+        except urllib.error.HTTPError as error:
+            error.close()  # it holds the connection open
+            outcome.append(error)
         except (OSError, ValueError) as error:
             outcome.append(error)
 
@@ -103,6 +107,9 @@ def _download(url: str, target: Path) -> str:
                     raise RouteError(f"{url} is larger than {ASSET_LIMIT // MIB} MiB")
                 digest.update(block)
                 file.write(block)
+    except urllib.error.HTTPError as error:
+        error.close()
+        raise RouteError(f"{url} cannot be downloaded ({error})") from error
     except OSError as error:
         raise RouteError(f"{url} cannot be downloaded ({error})") from error
     return digest.hexdigest()
