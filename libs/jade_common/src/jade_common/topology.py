@@ -180,11 +180,17 @@ def differences(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> list[str
     return sorted(name for name, value in wanted.items() if value is not None and found.get(name) != value)
 
 
-async def main(url: str) -> int:
-    """Declare the topology on the server at ``url`` and say what was done."""
+async def main(settings: NatsSettings) -> int:
+    """Declare the topology on the server of ``settings`` and say what was done."""
+    url = settings.url
     try:
         connection = await nats.connect(
-            url, connect_timeout=5, max_reconnect_attempts=5, reconnect_time_wait=1
+            url,
+            token=settings.token.get_secret_value() if settings.token else None,
+            user_credentials=str(settings.credentials) if settings.credentials else None,
+            connect_timeout=5,
+            max_reconnect_attempts=5,
+            reconnect_time_wait=1,
         )
     except (NatsError, OSError, TimeoutError) as error:
         sys.stderr.write(
@@ -203,4 +209,4 @@ async def main(url: str) -> int:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--url", default=NatsSettings().url)
-    raise SystemExit(asyncio.run(main(parser.parse_args().url)))
+    raise SystemExit(asyncio.run(main(NatsSettings(url=parser.parse_args().url))))

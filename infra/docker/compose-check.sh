@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# make compose-check: docker-compose.yml by the compose specification's own parser, Dockerfiles by hadolint.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+parser=$(.venv/bin/python -m jade_common.tools which compose-spec)
+
+# The parser reads the whole model: unknown keys, types, dependencies on services that are not there.
+"$parser" docker-compose.yml >/dev/null
+echo "docker-compose.yml: valid"
+for file in infra/docker/*.Dockerfile; do
+  .venv/bin/hadolint --failure-threshold info "$file"
+  echo "$file: no remarks"
+done
