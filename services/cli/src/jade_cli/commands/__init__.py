@@ -1,0 +1,1 @@
+"""The sub-commands of `jade`, one module each."""
