@@ -26,29 +26,27 @@ def build_app(
     """Wire settings, library, engine, cache, bus and handlers; nothing starts before the app's lifespan."""
     settings = settings or RankerSettings()
     bus = Bus(nats or NatsSettings(), service="ranker", redact=redact_text)
-    library = load_library(settings.library) if settings.library else own_library()
-    opa = settings.opa or find("opa").path
-    engine = Engine(library, opa=opa, limit_seconds=settings.limit_seconds)
-    shared = open_cache(cache or CacheSettings(), bus.registry)
-    verdicts = Verdicts(
-        engine,
-        shared,
-        policies=f"{engine.library.digest}:{engine.version}",
-        entries=settings.resources,
-        registry=bus.registry,
-    )
-    subscribe(bus, Answering(engine.library, verdicts))
     bury_given_up(bus)
+    library = load_library(settings.library) if settings.library else own_library()
+    engine = Engine(library, opa=settings.opa or find("opa").path, limit_seconds=settings.limit_seconds)
+    shared = open_cache(cache or CacheSettings(), bus.registry)
 
     @asynccontextmanager
-    async def parts() -> AsyncIterator[None]:
+    async def ranking() -> AsyncIterator[None]:
+        # The engine is started here, in the main thread: OPA dies with the thread that started it.
         with engine:
-            try:
-                yield
-            finally:
-                await shared.close()
+            verdicts = Verdicts(
+                engine,
+                shared,
+                policies=f"{engine.library.digest}:{engine.version}",
+                entries=settings.resources,
+                registry=bus.registry,
+            )
+            subscribe(bus, Answering(engine.library, verdicts))
+            yield
+        await shared.close()
 
     async def engine_answers() -> Sequence[str]:
         return [] if engine.healthy() else ["OPA does not answer; it is being started again"]
 
-    return worker_app(bus, parts=[parts()], checks=[engine_answers])
+    return worker_app(bus, parts=[ranking()], checks=[engine_answers])
