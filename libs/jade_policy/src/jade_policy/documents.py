@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-# A marker at the start of a line ends a document wherever it stands, even inside a block scalar (YAML 1.2, 9.1.2).
+# A marker at the start of a line ends a document even inside a block scalar (YAML 1.2, section 9.1.2).
 _MARKER = re.compile(rb"[\n\r](?:---|\.\.\.)(?=[ \t\r\n]|\Z)")
 _PREFACE = re.compile(rb"(?:[ \t]*(?:#[^\n]*|%[^\n]*)?\r?\n)*")  # blank lines, comments and directives
 
@@ -11,8 +11,8 @@ _PREFACE = re.compile(rb"(?:[ \t]*(?:#[^\n]*|%[^\n]*)?\r?\n)*")  # blank lines, 
 def split_documents(data: bytes) -> Iterator[tuple[int, bytes]]:
     """Cut a stream at its `---` and `...` lines.
 
-    Gives the 1-based line where each piece begins and the piece, with its `---` and the directives above it. Pieces
-    of nothing but blank lines and comments are left out.
+    Gives the 1-based line where each piece begins and the piece, with its `---` and the directives above it.
+    Pieces of nothing but blank lines and comments are left out.
     """
     begin, line = 0, 1
     for end in [*(match.start() + 1 for match in _MARKER.finditer(data)), len(data)]:

@@ -1,37 +1,44 @@
 """The line on which each field of a document stands."""
 
+import re
+from collections.abc import Callable
 from typing import Any
 
-from yaml import (
-    MappingEndEvent,
-    MappingStartEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
-)
+from yaml import MappingEndEvent, MappingStartEvent, SequenceEndEvent, SequenceStartEvent, YAMLError
 from yaml._yaml import CParser
 
 from jade_policy.pointers import escape
+from jade_policy.scalars import key_text, resolve
+
+# JSON writes characters beyond U+FFFF as two escapes, which libyaml refuses; only lines matter here.
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 
 
 def lines_of(text: bytes) -> dict[str, int]:
-    """Map the JSON pointer of every field of one YAML or JSON document to its 1-based line in the text.
+    """Map the JSON pointer of every field of one document, YAML or JSON, to its 1-based line in the text.
 
-    A mapping's field is where its key is; what an alias or a merge key brings in has no entry.
+    A field of a mapping is where its key is. What an alias or a merge key brings in has no entry, nor has
+    what follows JSON that is no YAML (a key of more than 1,024 characters); the whole document ("") has one.
     """
-    next_event = CParser(text).get_event
-    next_event()
-    next_event()
-    event = next_event()
-    lines = {"": event.start_mark.line + 1}
-    _enter(event, "", lines, next_event)
+    lines = {"": 1}
+    next_event: Callable[[], Any] = CParser(_SURROGATE.sub(rb"\\u0020", text)).get_event
+    try:
+        next_event()
+        next_event()
+        event = next_event()
+        lines[""] = event.start_mark.line + 1
+        _enter(event, "", lines, next_event)
+    except YAMLError:
+        return lines
     return lines
 
 
-def _enter(event: Any, pointer: str, lines: dict[str, int], next_event: Any) -> None:
+def _enter(event: Any, pointer: str, lines: dict[str, int], next_event: Callable[[], Any]) -> None:
     kind = event.__class__
     if kind is MappingStartEvent:
         while (event := next_event()).__class__ is not MappingEndEvent:
-            child = f"{pointer}/{escape(event.value)}"
+            key = event.value if event.style else key_text(resolve(event.value)) or event.value
+            child = f"{pointer}/{escape(key)}"
             lines[child] = event.start_mark.line + 1
             _enter(next_event(), child, lines, next_event)
     elif kind is SequenceStartEvent:

@@ -28,7 +28,7 @@ class Source:
         return lines_of(self.text)
 
     def line_of(self, pointer: str) -> int:
-        """Give the 1-based line of the file for a pointer into the document, or for its nearest existing parent."""
+        """Give the 1-based line of the file of a pointer into the document, or of its nearest parent."""
         while pointer not in self._lines:
             pointer = parent(pointer)
         return self.line + self._lines[pointer] - 1
@@ -70,7 +70,7 @@ class Unread:
 
 @dataclass(frozen=True)
 class Skipped:
-    """A document that is no Kubernetes object and does not claim to be one (a values.yaml, a compose file)."""
+    """A document that is no Kubernetes object and does not claim to be one (values.yaml, a compose file)."""
 
     path: str
     line: int
@@ -96,13 +96,15 @@ def read_manifests(data: bytes, path: str) -> Iterator[Manifest | Unread | Skipp
         yield Unread(
             path,
             line,
-            f"more than {MAX_DOCUMENTS_PER_FILE:,} documents in one file; what follows was not read: split it",
+            f"more than {MAX_DOCUMENTS_PER_FILE:,} documents in one file; the rest was not read: split it",
         )
 
 
 def _encoding_problem(data: bytes) -> str | None:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or (b"\0" in data[:4] and len(data) > 1):
-        return "the file is UTF-16 or UTF-32; Kubernetes manifests are UTF-8: convert it, for example with `iconv -t utf-8`"
+        return (
+            "the file is UTF-16 or UTF-32, manifests are UTF-8: convert it, for example with `iconv -t utf-8`"
+        )
     return None
 
 

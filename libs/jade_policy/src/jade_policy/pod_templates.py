@@ -4,8 +4,8 @@ from typing import Any
 
 POD = ("", "Pod")
 
-# (API group, kind) -> keys that lead to the PodTemplateSpec. Custom resources stand here only where their Go type
-# embeds `corev1.PodTemplateSpec` at exactly that place and in only that one.
+# (API group, kind) -> keys that lead to the PodTemplateSpec. Custom resources stand here only where their Go
+# type has a pod template at exactly that place and in only that one.
 TEMPLATE_PATHS: dict[tuple[str, str], tuple[str, ...]] = {
     ("", "PodTemplate"): ("template",),
     ("", "ReplicationController"): ("spec", "template"),
@@ -18,7 +18,7 @@ TEMPLATE_PATHS: dict[tuple[str, str], tuple[str, ...]] = {
     ("extensions", "DaemonSet"): (
         "spec",
         "template",
-    ),  # removed in Kubernetes 1.16, still found in repositories
+    ),  # removed in 1.16, still found in repositories
     ("extensions", "Deployment"): ("spec", "template"),
     ("extensions", "ReplicaSet"): ("spec", "template"),
     ("agones.dev", "Fleet"): ("spec", "template", "spec", "template"),

@@ -41,7 +41,7 @@ class ContainerAt(NamedTuple):
 
 
 def identity(obj: dict[str, Any]) -> ResourceId:
-    """Identify an object; what is missing or no text is "", and `generateName` stands in for a missing name."""
+    """Identify an object; what is missing or no text is "", `generateName` stands in for a missing name."""
     metadata = obj.get("metadata")
     if not isinstance(metadata, dict):
         metadata = {}
@@ -52,8 +52,8 @@ def identity(obj: dict[str, Any]) -> ResourceId:
 def unwrap(obj: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     """Take objects out of lists and AdmissionReviews, each with the JSON pointer to it.
 
-    Items that are no mappings are left out (`shape_problem` of the list names them). An AdmissionReview gives its
-    `request.object`, or `request.oldObject` for a deletion.
+    Items that are no mappings are left out (`shape_problem` of the list names them). An AdmissionReview gives
+    its `request.object`, or `request.oldObject` for a deletion.
 
     >>> unwrap({"apiVersion": "v1", "kind": "List", "items": [{"apiVersion": "v1", "kind": "Pod"}]})
     [('/items/0', {'apiVersion': 'v1', 'kind': 'Pod'})]
@@ -75,14 +75,14 @@ def unwrap(obj: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
 
 
 def wrapped(obj: dict[str, Any]) -> list[tuple[str, Any]] | None:
-    """Give what one list or AdmissionReview holds, with pointers relative to it; None for any other object."""
+    """Give what one list or AdmissionReview holds, with pointers into it; None for any other object."""
     kind = obj.get("kind")
     if not isinstance(kind, str):
         return None
     if kind == "AdmissionReview" and isinstance(obj.get("request"), dict):
         request = obj["request"]
         key = "object" if isinstance(request.get("object"), dict) else "oldObject"
-        return [(f"/request/{key}", request[key])] if isinstance(request.get(key), dict) else []
+        return [(f"/request/{key}", request[key])] if isinstance(request.get(key), dict) else None
     if not kind.endswith("List") or "spec" in obj:
         return None
     items = obj.get("items")
@@ -128,10 +128,10 @@ def containers(obj: dict[str, Any]) -> Iterator[ContainerAt]:
 
 
 def as_pod(obj: dict[str, Any]) -> dict[str, Any] | None:
-    """Make the Pod that a workload's template describes; None for a Pod itself and for kinds without a template.
+    """Make the Pod that a workload's template describes; None for a Pod and for kinds without a template.
 
-    The Pod shares the template's values: read it, do not change it. Its name is the workload's with "-pod", as
-    Gatekeeper's expansion names it, and its namespace is the workload's.
+    The Pod shares the template's values: read it, do not change it. Its name is the workload's with "-pod",
+    as Gatekeeper's expansion names it, and its namespace is the workload's.
     """
     path = template_path(obj)
     if path is None or group_kind(obj) == POD:
@@ -161,12 +161,12 @@ def _text(mapping: dict[str, Any], key: str) -> str:
 
 
 def _descend(obj: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any] | None:
-    current: Any = obj
     for key in path:
-        current = current.get(key)
-        if not isinstance(current, dict):
+        member = obj.get(key)
+        if not isinstance(member, dict):
             return None
-    return current
+        obj = member
+    return obj
 
 
 def _typed(item: Any, owner: dict[str, Any]) -> Any:

@@ -20,8 +20,8 @@ Check = Callable[[Any], Misfit | None]
 def shape_problem(obj: Any) -> str | None:
     """Say why an object is odd or wrongly typed, naming the JSON pointer; None when it is fine.
 
-    What is absent or null is fine. A string where a policy expects a boolean is not: the policy would not see the
-    violation, and the API server refuses the object.
+    What is absent or null is fine. A string where a policy expects a boolean is not: the policy would not see
+    the violation, and the API server refuses the object.
 
     >>> shape_problem({"apiVersion": "v1", "kind": "Pod", "spec": {"hostNetwork": "true"}})
     '/spec/hostNetwork must be true or false, not a string'
@@ -47,8 +47,8 @@ def find_misfit(obj: Any) -> Misfit | None:
     if path is not None:
         check = _POD_TEMPLATES.get(path)
         if check is None:
-            check = _POD_TEMPLATES[path] = _below(path, _POD_TEMPLATE)
-        return check(obj)
+            check = _POD_TEMPLATES[path] = _template_at(path)
+        return _WORKLOAD(obj) or check(obj)
     special = _KINDS.get(group_kind(obj))
     return special(obj) if special else None
 
@@ -123,7 +123,10 @@ def _list_of(item_check: Check) -> Check:
     return check
 
 
-def _below(path: tuple[str, ...], check: Check) -> Check:
+def _template_at(path: tuple[str, ...]) -> Check:
+    if not path:
+        return _mapping({"spec": _pod_spec})  # a Pod: its metadata was checked as that of every object
+    check = _POD_TEMPLATE
     for key in reversed(path):
         check = _mapping({key: check})
     return check
@@ -222,6 +225,7 @@ _pod_spec = _mapping(
     }
 )
 _OBJECT = _mapping({"metadata": _metadata})
+_WORKLOAD = _mapping({"spec": _mapping({"replicas": _number, "selector": _mapping()})})
 _POD_TEMPLATE = _mapping({"metadata": _metadata, "spec": _pod_spec})
 _POD_TEMPLATES: dict[tuple[str, ...], Check] = {}
 

@@ -1,6 +1,7 @@
 """One YAML document into plain Python values, within the limits, straight from libyaml's events."""
 
 import math
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from yaml import (
@@ -15,8 +16,9 @@ from yaml import (
 from yaml._yaml import CParser
 from yaml.reader import ReaderError
 
+from jade_policy.errors import PolicyError
 from jade_policy.limits import MAX_ALIAS_NODES, MAX_DEPTH, MAX_DOCUMENT_BYTES
-from jade_policy.scalars import Scalar, resolve
+from jade_policy.scalars import Scalar, key_text, resolve
 
 _TAG = "tag:yaml.org,2002:"
 _TYPED_SCALARS: dict[str, tuple[type, ...]] = {
@@ -25,10 +27,11 @@ _TYPED_SCALARS: dict[str, tuple[type, ...]] = {
     f"{_TAG}int": (int,),
     f"{_TAG}null": (type(None),),
 }
+_RENDER_FIRST = "render it first if it is a template, for example with `helm template`,"
 _COLLECTION_TAGS = frozenset({None, "!", f"{_TAG}map", f"{_TAG}seq"})
 
 
-class BrokenDocumentError(ValueError):
+class BrokenDocumentError(PolicyError):
     """A document that cannot be read.
 
     Attributes:
@@ -43,7 +46,7 @@ class BrokenDocumentError(ValueError):
 
 
 class Flaw(NamedTuple):
-    """Something that Kubernetes refuses in a document that is YAML or JSON all the same; `line` is 1-based."""
+    """What Kubernetes refuses in a document that is YAML or JSON all the same; `line` is 1-based."""
 
     line: int
     reason: str
@@ -66,8 +69,8 @@ class _Anchored(NamedTuple):
 def read_yaml_document(text: bytes) -> Document | None:
     """Read one document; None when it is empty or null.
 
-    Nothing is built beyond the limits: depth and aliases are counted event by event. Values that aliases name are
-    shared, not copied.
+    Nothing is built beyond the limits: depth and aliases are counted event by event. Values that aliases name
+    are shared, not copied.
 
     Raises:
         BrokenDocumentError: it is no YAML, or beyond a limit.
@@ -105,12 +108,10 @@ def too_deep(line: int) -> BrokenDocumentError:
 
 
 def _explain(error: MarkedYAMLError, text: bytes) -> str:
-    problem = str(error.problem or error.context)
-    if b"{{" in text:
-        return f"not valid YAML ({problem}): it looks like a template; render it first, for example with `helm template`"
     where = f" at column {error.problem_mark.column + 1}" if error.problem_mark else ""
     context = f", {error.context}" if error.context and error.problem else ""
-    return f"not valid YAML: {problem}{where}{context}; correct the syntax"
+    advice = f"{_RENDER_FIRST} or correct the syntax" if b"{{" in text else "correct the syntax"
+    return f"not valid YAML: {error.problem or error.context}{where}{context}; {advice}"
 
 
 class _Builder:
@@ -120,7 +121,7 @@ class _Builder:
     """
 
     def __init__(self, parser: CParser) -> None:
-        self._next = parser.get_event
+        self._next: Callable[[], Any] = parser.get_event
         self._flaw: Flaw | None = None
         self._anchors: dict[
             str, _Anchored | None
@@ -199,18 +200,17 @@ class _Builder:
         if event.__class__ is not ScalarEvent:
             raise BrokenDocumentError(
                 event.start_mark.line + 1,
-                "a key must be text, not a mapping, a list or an alias; a template (`{{ … }}`) must be rendered first, "
-                "for example with `helm template`",
+                f"a key must be text, no mapping, list or alias; {_RENDER_FIRST} or write the key out",
             )
-        key = self._scalar(event)
-        if key.__class__ is str:
-            return key  # type: ignore[no-any-return]
-        if key.__class__ is bool:
-            return "true" if key else "false"
-        if key.__class__ is int:
-            return str(key)
-        self._note(event, f"the key `{event.value}` is {'null' if key is None else 'no integer'}; quote it")
-        return str(event.value)
+        value = self._scalar(event)
+        if value.__class__ is str:
+            return str(value)
+        key = key_text(value)
+        if key is None:
+            self._note(
+                event, f"the key `{event.value}` is {'null' if value is None else 'no integer'}; quote it"
+            )
+        return event.value if key is None else key
 
     def _scalar(self, event: Any) -> Scalar:
         text: str = event.value
@@ -218,7 +218,7 @@ class _Builder:
             value = resolve(text) if event.style == "" else text
         else:
             value = self._tagged(event, text)
-        if value.__class__ is float and not math.isfinite(value):  # type: ignore[arg-type]
+        if value.__class__ is float and not math.isfinite(value):
             self._note(event, f"{text} is no number that JSON knows; quote it if text is meant")
             value = text
         if event.anchor is not None:
@@ -258,19 +258,19 @@ class _Builder:
         anchored = self._anchors[event.anchor]
         if anchored is None:
             raise BrokenDocumentError(
-                line, f"the alias *{event.anchor} stands inside what it names; write it out"
+                line, f"the alias *{event.anchor} stands in what it names; write it out"
             )
         self._alias_nodes += anchored.nodes
         self._alias_characters += anchored.characters
         if self._alias_nodes > MAX_ALIAS_NODES:
             raise BrokenDocumentError(
                 line,
-                f"aliases expand to more than the {MAX_ALIAS_NODES:,} nodes allowed; write the values out",
+                f"aliases expand to more than {MAX_ALIAS_NODES:,} nodes; write the values out",
             )
         if self._alias_characters > MAX_DOCUMENT_BYTES:
             raise BrokenDocumentError(
                 line,
-                f"aliases expand to more than the {MAX_DOCUMENT_BYTES:,} characters allowed; write the values out",
+                f"aliases expand to more than {MAX_DOCUMENT_BYTES:,} characters; write the values out",
             )
         return anchored.value
 
