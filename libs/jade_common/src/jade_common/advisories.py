@@ -33,6 +33,7 @@ def bury_given_up(bus: Bus) -> None:
                 await bus.dead_letters().bury_stored(
                     stream, sequence, consumer=consumer, deliveries=deliveries
                 )
+                bus.metrics.refused(consumer, "dead_lettered")
             except TransientError as error:
                 log.warning("advisory_retried", error=str(error))
                 await message.nak(delay=5.0)

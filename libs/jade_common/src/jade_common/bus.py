@@ -145,6 +145,7 @@ class Bus:
             metrics=self.metrics,
         )
         self.deliveries.append(delivery)
+        self.metrics.expect(consumer.name)
         return delivery
 
     def subscribe(self, consumer: Consumer, take: Callable[[Sequence[Msg]], Awaitable[None]]) -> None:
@@ -285,6 +286,7 @@ class Bus:
             except (NatsError, TimeoutError) as error:
                 found.append(f"consumer {consumer.name}: {type(error).__name__}")
                 continue
+            self.metrics.waiting(consumer.name, (info.num_pending or 0) + (info.num_ack_pending or 0))
             if changed := differences(info.config.as_dict(), consumer.config().as_dict()):
                 found.append(
                     f"consumer {consumer.name} differs in {', '.join(changed)}: declare the topology again"

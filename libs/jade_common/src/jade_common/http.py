@@ -24,11 +24,17 @@ def probes(bus: Bus, checks: Sequence[Check] = ()) -> list[Route]:
     async def live(_: Request) -> Response:
         return JSONResponse({"live": True})
 
-    async def ready(_: Request) -> Response:
+    async def problems() -> list[str]:
         why = [reason for check in (bus.problems, *checks) for reason in await check()]
+        bus.metrics.ready(yes=not why)
+        return why
+
+    async def ready(_: Request) -> Response:
+        why = await problems()
         return JSONResponse({"ready": not why, "why": why}, 503 if why else 200)
 
     async def metrics(_: Request) -> Response:
+        await problems()  # readiness and backlog as they are now
         return Response(generate_latest(bus.registry), media_type=CONTENT_TYPE_LATEST)
 
     return [Route("/health/live", live), Route("/health/ready", ready), Route("/metrics", metrics)]
