@@ -6,13 +6,12 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any
 
 import orjson
 
 from jade_policy.errors import LibraryError, RegoError
 from jade_policy.manifests import Manifest, Unread, read_manifests
-from jade_policy.metadata import describe_flat
+from jade_policy.metadata import describe, describe_flat
 from jade_policy.policies import Constraint, Policy, Problem
 from jade_policy.rego import parse
 from jade_policy.rego_files import RegoFile, foreign_reference, read_rego_files
@@ -46,7 +45,7 @@ class Library:
 
     @cached_property
     def digest(self) -> str:
-        """128 bits (hex) over all that a verdict depends on; the same library elsewhere has the same digest."""
+        """128 bits in hex over all that a verdict depends on; a copy of the library has the same digest."""
         content = [
             [
                 [policy.id, policy.shape, policy.entries, policy.inventory]
@@ -87,8 +86,8 @@ class Library:
 def load_library(path: Path) -> Library:
     """Load a folder (or one file) of policies; a bad one is skipped and named among the problems.
 
-    Files named *_test.rego and everything that is no policy (fixtures, suites, samples' resources) are ignored.
-    Of two templates with one name, the one nearer to the root wins.
+    Files named *_test.rego and everything that is no policy (fixtures, suites, samples' resources) are
+    ignored. Of two templates with one name, the one nearer to the root wins.
 
     Raises:
         LibraryError: the path does not exist, or holds too much to be a library.
@@ -151,7 +150,7 @@ class _Reader:
             if (first.parameters, first.match) != (constraint.parameters, constraint.match):
                 reason = f"constraint {constraint.name} is defined in {first.path}:{first.line} already"
                 self._problems.append(Problem(constraint.path, constraint.line, constraint.policy_id, reason))
-        sources = {policy.module.package for policy in self._policies.values()}
+        sources = self._describe_by_source()
         libraries = {lib.package for policy in self._policies.values() for lib in policy.libs}
         plain, problems = read_rego_files(
             [file for file in self._files if file.parsed.package not in sources | libraries], self._policies
@@ -163,6 +162,18 @@ class _Reader:
             tuple(sorted(self._problems, key=_place)),
         )
         return loaded.without(dict(_with_foreign_references(loaded)))
+
+    def _describe_by_source(self) -> set[tuple[str, ...]]:
+        """The packages of the templates' modules; what their .rego sources say in METADATA is taken over.
+
+        A template is generated from its source, and generators leave the comments behind.
+        """
+        by_package = {policy.module.package: policy for policy in self._policies.values()}
+        for file in self._files:
+            policy = by_package.get(file.parsed.package)
+            if policy is not None and file.parsed.metadata and not policy.custom:
+                self._policies[policy.id] = replace(policy, **describe(file.parsed.metadata))
+        return set(by_package)
 
     def _take_rego(self, data: bytes, name: str) -> None:
         if name.endswith("_test.rego"):

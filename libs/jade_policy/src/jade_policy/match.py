@@ -95,7 +95,7 @@ def kinds_match(kinds: Sequence[KindSelector], group: str, kind: str) -> bool:
 
 
 def glob(pattern: str, candidate: str) -> bool:
-    """Gatekeeper's wildcard: one `*` at the beginning, at the end, or both; elsewhere it is a plain character.
+    """Gatekeeper's wildcard: one `*` at the beginning, at the end, or both; elsewhere a plain character.
 
     >>> glob("kube-*", "kube-system"), glob("*-system", "kube-system"), glob("k*m", "kube-system")
     (True, True, False)
@@ -118,7 +118,7 @@ def parse_match(spec: object) -> Match:
     if spec is None:
         return Match()
     body = _mapping(spec, "spec.match")
-    source = body.get("source") or "All"
+    source: Literal["All", "Original", "Generated"] = body.get("source") or "All"
     if source not in {"All", *get_args(Source)}:
         raise PolicyError(f"spec.match.source is {source!r}; it is All, Original or Generated")
     return Match(

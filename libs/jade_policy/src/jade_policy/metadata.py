@@ -1,4 +1,4 @@
-"""What a policy says of itself: OPA's METADATA, or a line of the index, read into the fields of a `Policy`."""
+"""What a policy says of itself, in OPA's METADATA or in a line of the index."""
 
 from collections.abc import Mapping
 from typing import Any, TypedDict
@@ -16,12 +16,12 @@ class Described(TypedDict, total=False):
     features: tuple[str, ...]
     reliability: str
     inventory: tuple[str, ...]
-    remediation: Remediation | None
+    remediation: tuple[Remediation, ...]
     custom: Mapping[str, Any]
 
 
 def describe(metadata: Mapping[str, Any]) -> Described:
-    """Read METADATA: `title` and `description` stand at the top, the rest under `custom`; a wrong type is absent."""
+    """Read METADATA: title and description stand at the top, the rest in `custom`; a wrong type is absent."""
     custom = metadata.get("custom")
     custom = custom if isinstance(custom, Mapping) else {}
     return describe_flat(
@@ -40,8 +40,8 @@ def describe_flat(row: Mapping[str, Any]) -> Described:
         found["severity"] = severity.lower()
     if reliability := _text(row.get("reliability")):
         found["reliability"] = reliability
-    if remediation := _text(row.get("remediation")):
-        found["remediation"] = Remediation(remediation)
+    if remediation := _remediation(row.get("remediation")):
+        found["remediation"] = remediation
     if tags := _texts(row.get("tags")):
         found["tags"] = tags
     if features := _texts(row.get("features")):
@@ -49,6 +49,24 @@ def describe_flat(row: Mapping[str, Any]) -> Described:
     if inventory := _texts(row.get("inventory")):
         found["inventory"] = inventory
     return found
+
+
+def _remediation(value: object) -> tuple[Remediation, ...]:
+    if isinstance(value, str):
+        return (Remediation(note=value),)
+    steps = value if isinstance(value, list) else []
+    return tuple(
+        Remediation(
+            path=_text(step.get("path")),
+            operation=_text(step.get("operation")),
+            value=step.get("value"),
+            behaviour_changing=step.get("behaviour_changing") is not False,
+            needs_human=step.get("needs_human") is not False,
+            note=_text(step.get("note")),
+        )
+        for step in steps
+        if isinstance(step, Mapping)
+    )
 
 
 def _text(value: object) -> str:

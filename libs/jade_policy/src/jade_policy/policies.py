@@ -31,9 +31,22 @@ class RegoModule:
 
 @dataclass(frozen=True, slots=True)
 class Remediation:
-    """How a person puts a violation right."""
+    """One step that puts a violation right.
 
-    text: str
+    Attributes:
+        path: the field that changes, with placeholders such as `{container}`; empty if only `note` is known.
+        operation: `set`, `remove`, `create` and the like.
+        value: what it is set to; None where that is for a person to say.
+        behaviour_changing: whether the workload may run differently afterwards.
+        needs_human: whether the right value cannot be known from the manifest.
+    """
+
+    path: str = ""
+    operation: str = ""
+    value: Any = None
+    behaviour_changing: bool = True
+    needs_human: bool = True
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +77,7 @@ class Policy:
     features: tuple[str, ...] = ()
     reliability: str = ""
     inventory: tuple[str, ...] = ()
-    remediation: Remediation | None = None
+    remediation: tuple[Remediation, ...] = ()
     custom: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -1,4 +1,4 @@
-"""Rego read token by token: what a module declares and refers to, and the same module moved to another package.
+"""Rego read token by token: what a module declares and refers to, and how it moves to another package.
 
 Only names are touched; no line is added or removed, so that the engine's line numbers stay the author's.
 """
@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
@@ -25,16 +26,16 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
-_OPEN, _CLOSE = frozenset("([{"), frozenset(")]}")
+_OPEN, _CLOSE, _QUOTES = frozenset("([{"), frozenset(")]}"), frozenset('"`')
 _NEVER_BEFORE_A_V0_BODY = frozenset({"if", "contains", "in", "not", "some", "every"})
 
-Kind = Literal["comment", "string", "name", "number", "operator"]
+_KINDS = frozenset({"comment", "string", "name", "number", "operator"})
 
 
 class Token(NamedTuple):
     """A lexical element: its place in the text, the line from 1, and how many brackets are open around it."""
 
-    kind: Kind
+    kind: str | None
     text: str
     start: int
     end: int
@@ -95,13 +96,14 @@ class Module:
         return any(ref.root == "data" and not ref.path for ref in self.references)
 
 
+@lru_cache(maxsize=4096)  # a library is vendored by many policies, and each is looked at several times
 def parse(text: str) -> Module:
     """Read a module.
 
     Raises:
         RegoError: it has no package, or the text cannot be split into tokens.
     """
-    tokens = list(_tokens(text))
+    tokens = list(_Lexer(text).tokens())
     code = [token for token in tokens if token.kind != "comment"]
     if not code or code[0].text != "package":
         raise RegoError("a module of Rego begins with `package`", code[0].line if code else 1)
@@ -161,63 +163,48 @@ def dotted(path: Sequence[str]) -> str:
     )
 
 
-def _tokens(text: str) -> Iterator[Token]:
-    """Split the text; what stands in braces inside a template string is code, the rest of it one string."""
-    yield from _code_tokens(text, 0, 1, 0, nested=0)
+class _Lexer:
+    """Splits text into tokens; what stands in braces inside a template string is code."""
 
+    def __init__(self, text: str) -> None:
+        self._text, self._position, self._line, self._depth = text, 0, 1, 0
 
-def _code_tokens(text: str, position: int, line: int, depth: int, *, nested: int) -> Iterator[Token]:
-    bottom = depth
-    while position < len(text):
-        match = _TOKEN.match(text, position)
-        if match is None or match.lastgroup is None:  # unreachable: the last alternative takes any character
-            raise RegoError("not Rego", line)
-        kind, token = match.lastgroup, match.group()
-        if kind == "template":
-            if nested == MAX_TEMPLATE_DEPTH:
-                raise RegoError(f"template strings are nested deeper than {MAX_TEMPLATE_DEPTH}", line)
-            last = None
-            for last in _template_tokens(text, position, line, depth, nested=nested):
-                yield last
-            if last is None or last.kind != "string":
-                raise RegoError("a template string does not end", line)
-            position = last.end
-            line = last.line
-            continue
-        if token in {'"', "`"}:
-            raise RegoError("a string does not end", line)
-        if kind == "operator" and token in _CLOSE:
-            depth -= 1
-            if nested and depth < bottom:
-                yield Token("operator", token, position, match.end(), line, depth)
+    def tokens(self, nested: int = 0) -> Iterator[Token]:
+        """Read code to its end, or to the brace that closes it where it is `nested` in a template string."""
+        floor = self._depth
+        while match := _TOKEN.match(self._text, self._position):
+            kind, token = match.lastgroup, match.group()
+            if kind == "template":
+                yield from self._template(nested)
+                continue
+            if token in _QUOTES:
+                raise RegoError("a string does not end", self._line)
+            self._depth -= token in _CLOSE
+            if nested and self._depth < floor:
+                self._position = match.end()
                 return
-        if kind == "newline":
-            line += 1
-        elif kind != "space":
-            yield Token(kind, token, position, match.end(), line, max(depth, 0))  # type: ignore[arg-type]
-            line += token.count("\n") if kind == "string" else 0
-        if kind == "operator" and token in _OPEN:
-            depth += 1
-        position = match.end()
+            if kind in _KINDS:
+                yield Token(kind, token, match.start(), match.end(), self._line, max(self._depth, 0))
+            self._depth += token in _OPEN
+            self._line += token.count("\n")
+            self._position = match.end()
 
-
-def _template_tokens(text: str, start: int, line: int, depth: int, *, nested: int) -> Iterator[Token]:
-    quote, position = text[start + 1], start + 2
-    while position < len(text):
-        char = text[position]
-        if char == "\\":
-            position += 2
-        elif char == quote:
-            yield Token("string", '""', start, position + 1, line, depth)
-            return
-        elif char == "{":
-            for token in _code_tokens(text, position + 1, line, depth + 1, nested=nested + 1):
-                line, position = token.line, token.end
-                if token.depth > depth:
-                    yield token
-        else:
-            line += char == "\n"
-            position += 1
+    def _template(self, nested: int) -> Iterator[Token]:
+        start, line, depth, quote = self._position, self._line, self._depth, self._text[self._position + 1]
+        if nested == MAX_TEMPLATE_DEPTH:
+            raise RegoError(f"template strings are nested deeper than {MAX_TEMPLATE_DEPTH}", line)
+        self._position += 2
+        while self._position < len(self._text):
+            char = self._text[self._position]
+            self._position += 2 if char == "\\" else 1
+            self._line += char == "\n"
+            if char == quote:
+                yield Token("string", '""', start, self._position, line, depth)
+                return
+            if char == "{":
+                self._depth += 1
+                yield from self.tokens(nested + 1)
+        raise RegoError("a template string does not end", line)
 
 
 def _package(code: Sequence[Token]) -> tuple[tuple[str, ...], tuple[int, int]]:

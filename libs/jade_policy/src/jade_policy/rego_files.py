@@ -1,4 +1,4 @@
-"""Plain .rego files read into policies: conftest's packs, and Gatekeeper's sources without their templates."""
+"""Plain .rego files read into policies: conftest's packs, and Gatekeeper's sources without templates."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -94,7 +94,7 @@ def _stated_id(file: RegoFile) -> str | None:
 
 
 def _libraries_of(file: RegoFile, helpers: Sequence[RegoFile], entries: Sequence[RegoFile]) -> list[RegoFile]:
-    """What a file needs, directly or through others: helpers of its own package, and the packages it refers to."""
+    """What a file needs, directly or through others: helpers of its package, and packages it refers to."""
     found = [helper for helper in helpers if helper.parsed.package == file.parsed.package]
     waiting = [file, *found]
     others = [other for other in (*helpers, *entries) if other.parsed.package != file.parsed.package]

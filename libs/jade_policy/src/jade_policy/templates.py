@@ -76,6 +76,8 @@ def read_template(manifest: Manifest) -> Policy:
             manifest, f"{pointer}/rego", policy_id, "no rule is named violation; Gatekeeper asks for no other"
         )
     described = describe(parsed.metadata)
+    if not parsed.metadata:
+        described["custom"] = {}
     described.setdefault("title", str(annotations.get("metadata.gatekeeper.sh/title", "")))
     described.setdefault("description", str(annotations.get("description", "")))
     return Policy(

@@ -14,8 +14,8 @@ class Review(NamedTuple):
         old_object: the resource as it was before an UPDATE or DELETE.
         user_info: who asks.
         namespace_object: the Namespace that the resource lives in; else it is looked up in the inventory.
-        inventory: Gatekeeper's `data.inventory`; None when nothing is known of the cluster. Reviews that share
-            one mapping are sent to the engine together with it, once.
+        inventory: Gatekeeper's `data.inventory`; None when nothing is known of the cluster. Reviews that
+            share one mapping are sent to the engine together with it, once.
     """
 
     object: Mapping[str, Any] | None
@@ -45,6 +45,8 @@ class Verdict(NamedTuple):
         via: `pod` when a workload was judged by the Pod that its template makes.
         reason: why the verdict is `unknown` or `not_applicable`.
         enforcement: the constraint's enforcementAction; `warn` for an answer of a rule named `warn`.
+        transient: the verdict is `unknown` for a reason that may pass (OPA was gone, the limit exceeded), so
+            it must not be kept.
     """
 
     policy_id: str
@@ -54,6 +56,7 @@ class Verdict(NamedTuple):
     violations: tuple[Violation, ...] = ()
     reason: str | None = None
     enforcement: str = "deny"
+    transient: bool = False
 
     @property
     def messages(self) -> tuple[str, ...]:

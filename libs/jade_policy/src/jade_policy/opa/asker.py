@@ -1,8 +1,9 @@
 """Questions to OPA in bulk, and the way back when one of them fails.
 
-Many documents and policies go in one request. When that fails, the request is taken apart until the policy and the
-document that are to blame stand alone; they are `unknown`, all others get their answers. A policy that was to blame
-once is asked apart from the others from then on, and one that keeps exceeding the limit is left alone for a while.
+Many documents and policies go in one request. When that fails, the request is taken apart until the policy
+and the document that are to blame stand alone; they are `unknown`, all others get their answers. A policy that
+was to blame once is asked apart from the others from then on, and one that keeps exceeding the limit is left
+alone for a while.
 """
 
 import threading
@@ -20,7 +21,7 @@ from jade_policy.opa.process import OpaProcess
 
 RESTART_LIMIT_SECONDS = 5.0  # OPA is back in 0.2 s; a busy machine may take longer
 HEALTH_LIMIT_SECONDS = 0.5
-STRIKES = 3  # documents on which a policy may exceed the limit before it is left alone
+STRIKES = 2  # documents on which a policy may exceed the limit before it is left alone
 SUSPENSION_SECONDS = 60.0  # a slow minute of the machine must not silence a policy for good
 
 
@@ -36,6 +37,7 @@ class Asker:
 
     def __init__(self, client: OpaClient, process: OpaProcess, bundle: Bundle, limit_seconds: float) -> None:
         self._client, self._process, self._limit = client, process, limit_seconds
+        self._bundle = bundle
         self._modes: Mapping[str, Mode] = {unit.key: unit.mode for unit in bundle.units.values()}
         self._lock = threading.Lock()
         self._apart: set[str] = set()
@@ -48,7 +50,7 @@ class Asker:
             self._ask(group, inventory, retry=True)
 
     def _grouped(self, questions: Sequence[Question]) -> Iterator[list[Question]]:
-        """The questions without the units that have to be asked apart, then each of those; suspended ones fail."""
+        """The questions without the units that are asked apart, then each of those; suspended ones fail."""
         suspended = self._suspended()
         apart = self._apart
         if not apart and not suspended:
@@ -66,16 +68,17 @@ class Asker:
             yield from _selected(questions, one.__eq__)
 
     def _ask(self, questions: list[Question], inventory: bytes | None, *, retry: bool) -> None:
+        """Ask, and on a failure ask again for less, down to one policy and one document."""
         try:
             self._query(questions, inventory)
         except EvaluationError as error:
-            self._take_apart(questions, inventory, error, _unit_of(error.file))
+            self._take_apart(questions, inventory, error)
         except LimitExceededError as error:
             if not self._client.healthy(HEALTH_LIMIT_SECONDS):
                 self._process.kill()
             self._one_by_one(questions, inventory, error)
         except DisconnectedError as error:
-            back = self._process.wait_ready(RESTART_LIMIT_SECONDS)
+            back = self._process.wait_back(RESTART_LIMIT_SECONDS)
             if back and retry:
                 self._ask(questions, inventory, retry=False)
             elif back:  # it died twice over these questions: one of them kills it
@@ -95,7 +98,7 @@ class Asker:
             raise EvaluationError("OPA answered for another number of documents than were asked about")
         for question, answer in zip(questions, answers, strict=True):
             for unit in question.units:
-                undefined = EngineError("the policy has no answer: its rule is undefined")
+                undefined = EvaluationError("the policy has no answer: its rule is undefined")
                 question.task.answers[unit] = answer.get(unit, undefined)
 
     def _document(self, question: Question) -> bytes:
@@ -104,10 +107,9 @@ class Asker:
             units.setdefault(self._modes[unit], []).append(unit)
         return b'{"jade":%b,"review":%b}' % (orjson.dumps(units), question.task.document)
 
-    def _take_apart(
-        self, questions: list[Question], inventory: bytes | None, error: EvaluationError, culprit: str | None
-    ) -> None:
+    def _take_apart(self, questions: list[Question], inventory: bytes | None, error: EvaluationError) -> None:
         """After an error that comes back at once: the policy that OPA names, else halves."""
+        culprit = _unit_of(error.file)
         units = {unit for question in questions for unit in question.units}
         if culprit in units and len(units) > 1:
             with self._lock:
@@ -122,7 +124,7 @@ class Asker:
         elif len(units) > 1:
             parts = [[Question(questions[0].task, (unit,))] for unit in questions[0].units]
         else:
-            _fail(questions, error)
+            _fail(questions, EvaluationError(self._bundle.in_authors_words(str(error))))
             return
         for part in parts:
             self._ask(part, inventory, retry=True)

@@ -1,11 +1,13 @@
 """A library written as one OPA bundle, in which no two policies can meet.
 
-Each policy under each set of parameters becomes a unit with a package of its own, `data.jade.p.<key>`. Libraries
-that several policies vendor with the same text are loaded once, so that a rule of theirs is evaluated once for all
-policies of a query. `input.parameters` becomes `data.jade.params.<key>`, which spares a `with` for each policy.
+Each policy under each set of parameters becomes a unit with a package of its own, `data.jade.p.<key>`.
+Libraries that several policies vendor with the same text are loaded once, so that a rule of theirs is
+evaluated once for all policies of a query. `input.parameters` becomes `data.jade.params.<key>`, which spares a
+`with` for each policy.
 """
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -58,6 +60,10 @@ by_object[unit] := answer if {
 """
 
 
+_PLACE = re.compile(r"[^\s:]*?(?P<file>[\w-]+\.rego):(?P<row>\d+)")
+_OWN_PACKAGE = re.compile(r"\bdata\.jade\.(?:p\.u\d+|lib\.d[0-9a-f]+)\.")
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """A policy with one set of parameters, as the engine knows it."""
@@ -89,6 +95,17 @@ class Bundle:
     units: Mapping[tuple[str, str | None], Unit] = field(repr=False)
     origins: Mapping[str, Origin] = field(repr=False)
 
+    def in_authors_words(self, message: str) -> str:
+        """A message of OPA with the files, lines and packages that the policies' authors know."""
+
+        def place(match: re.Match[str]) -> str:
+            origin = self.origins.get(match["file"])
+            return (
+                f"{origin.module.path}:{origin.module.line + int(match['row']) - 1}" if origin else match[0]
+            )
+
+        return " ".join(_OWN_PACKAGE.sub("", _PLACE.sub(place, message)).split())
+
     def write(self, folder: Path) -> None:
         """Write the files, in place of those that an earlier bundle left there."""
         folder.mkdir(mode=0o700, exist_ok=True)
@@ -117,91 +134,67 @@ class _Writer:
 
     def add(self, policy: Policy, constraints: Sequence[Constraint]) -> None:
         """Add a policy with its constraints; equal parameters share a unit."""
-        own = parse(policy.module.text)
-        same = [lib for lib in policy.libs if lib.package == policy.module.package]
-        libs = [lib for lib in policy.libs if lib.package != policy.module.package]
-        parsed = [own, *(parse(lib.text) for lib in policy.libs)]
+        modules = (policy.module, *(lib for lib in policy.libs if lib.package == policy.module.package))
+        parsed = [parse(module.text) for module in (policy.module, *policy.libs)]
         mode = _mode(policy, parsed)
-        prefix = self._add_libraries(policy, libs)
-        reads_parameters = any(module.reads("input", "parameters") for module in parsed) or mode == "dynamic"
+        roots = self._add_libraries(policy)
+        reads_parameters = mode == "dynamic" or any(module.reads("input", "parameters") for module in parsed)
         shared: dict[bytes, Unit] = {}
         for constraint in constraints:
             parameters = constraint.parameters if reads_parameters else {}
-            identity = orjson.dumps(
-                parameters, default=str, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS
-            )
+            identity = _json(parameters, orjson.OPT_SORT_KEYS)
             unit = shared.get(identity)
             if unit is None:
                 unit = shared[identity] = Unit(f"u{len(self._parameters)}", policy, mode)
                 self._parameters[unit.key] = parameters
                 self._entries[unit.key] = [name for name, _ in policy.entries]
-                for index, module in enumerate((policy.module, *same)):
-                    self._add_module(
-                        f"{unit.key}_{index}.rego", module, ("jade", "p", unit.key), prefix, unit.key, policy
+                own = {policy.module.package: f"data.jade.p.{unit.key}"}
+                moved_to = f"data.jade.params.{unit.key}" if mode == "plain" else None
+                for index, module in enumerate(modules):
+                    text = move(
+                        parse(module.text), ("jade", "p", unit.key), roots=roots | own, parameters=moved_to
                     )
+                    self._add_file(f"{unit.key}_{index}.rego", text, module, policy)
             self._units[policy.id, constraint.name] = unit
 
     def bundle(self) -> Bundle:
         """All that was added."""
-        jade = {"params": self._parameters, "entries": self._entries}
-        data = {"jade": jade, "inventory": {}}
+        data = {"jade": {"params": self._parameters, "entries": self._entries}, "inventory": {}}
         manifest = {
             "rego_version": 1,
             "file_rego_versions": {f"/{name}": v for name, v in self._versions.items()},
         }
-        options = orjson.OPT_NON_STR_KEYS
-        files = self._files | {
-            "data.json": orjson.dumps(data, default=str, option=options),
-            ".manifest": orjson.dumps(manifest),
-        }
+        files = self._files | {"data.json": _json(data), ".manifest": _json(manifest)}
         return Bundle(files, self._units, self._origins)
 
-    def _add_libraries(self, policy: Policy, libs: Sequence[RegoModule]) -> dict[tuple[str, ...], str]:
-        """Load a set of libraries unless it is there already; give where references to it have to go."""
-        if not libs:
-            return {}
-        content = orjson.dumps([[lib.text, lib.version, lib.package] for lib in libs])
-        digest = "d" + hashlib.blake2b(content, digest_size=8).hexdigest()
-        moved = {
-            lib.package[:1]: dotted(("data", "jade", "lib", digest, lib.package[0]))
-            for lib in libs
-        }  # fmt: skip
-        for index, lib in enumerate(libs):
-            name = f"{digest}_{index}.rego"
-            self._add_module(name, lib, ("jade", "lib", digest, *lib.package), moved, None, policy)
-        return moved
+    def _add_libraries(self, policy: Policy) -> dict[tuple[str, ...], str]:
+        """Load what a policy imports unless it is there already; give where its references have to go."""
+        groups: dict[tuple[str, ...], list[RegoModule]] = {}
+        for lib in policy.libs:
+            if lib.package != policy.module.package:
+                groups.setdefault(lib.package, []).append(lib)
+        homes = _homes(policy.module, groups)
+        roots = {package: dotted(("data", *home, *package)) for package, home in homes.items()}
+        if len(set(homes.values())) == 1:  # they stay together, so that `import data.lib` finds them all
+            roots = {package[:1]: dotted(("data", *home, package[0])) for package, home in homes.items()}
+        for package, libs in groups.items():
+            for index, lib in enumerate(libs):
+                text = move(parse(lib.text), (*homes[package], *package), roots=roots, parameters=None)
+                name = hashlib.blake2b(_json([homes[package], package]), digest_size=8).hexdigest()
+                self._add_file(f"lib-{name}_{index}.rego", text, lib, policy)
+        return roots
 
-    def _add_module(
-        self,
-        name: str,
-        module: RegoModule,
-        package: tuple[str, ...],
-        moved: Mapping[tuple[str, ...], str],
-        key: str | None,
-        policy: Policy,
-    ) -> None:
-        origin = self._origins.get(name)
-        if origin is not None:
-            self._origins[name] = Origin(origin.module, (*origin.policy_ids, policy.id))
-            return
-        roots = dict(moved)
-        if key is not None:
-            roots[module.package] = f"data.jade.p.{key}"
-        parsed = parse(module.text)
-        mode = self._mode_of(policy)
-        parameters = f"data.jade.params.{key}" if key is not None and mode == "plain" else None
-        self._files[name] = move(parsed, package, roots=roots, parameters=parameters).encode()
+    def _add_file(self, name: str, text: str, module: RegoModule, policy: Policy) -> None:
+        self._files[name] = text.encode()
         self._versions[name] = module.version
-        self._origins[name] = Origin(module, (policy.id,))
-
-    def _mode_of(self, policy: Policy) -> Mode:
-        return _mode(policy, [parse(policy.module.text), *(parse(lib.text) for lib in policy.libs)])
+        before = self._origins.get(name)
+        self._origins[name] = Origin(module, (*(before.policy_ids if before else ()), policy.id))
 
 
 def _mode(policy: Policy, modules: Sequence[Module]) -> Mode:
     """How a policy gets its input.
 
-    A library is shared by policies with other parameters, so one that reads parameters must get them as input.
+    A library is shared by policies with other parameters, so one that reads them must get them as input.
     """
     if policy.shape == "object":
         return "object"
@@ -209,3 +202,52 @@ def _mode(policy: Policy, modules: Sequence[Module]) -> Mode:
     shared = any(module.reads("input", "parameters") for module in modules[1:])
     plain = policy.entries == (("violation", "set"),)
     return "plain" if plain and not whole and not shared else "dynamic"
+
+
+def _homes(
+    entry: RegoModule, groups: Mapping[tuple[str, ...], Sequence[RegoModule]]
+) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """Where each package of libraries is loaded: named after its text and that of all it imports.
+
+    So the same library has one home for all policies, whatever else they import. Only where something is
+    imported that holds several packages (`import data.lib`) do all libraries of a policy live together.
+    """
+    modules = {package: [parse(lib.text) for lib in libs] for package, libs in groups.items()}
+    imports = {package: _imports(parsed, groups) for package, parsed in modules.items()}
+    entry_imports = _imports([parse(entry.text)], groups)
+    together = any(needed is None for needed in (entry_imports, *imports.values()))
+    homes: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for package in groups:
+        closure = set(groups) if together else _closure(package, imports)
+        content = [[each, [[lib.text, lib.version] for lib in groups[each]]] for each in sorted(closure)]
+        homes[package] = ("jade", "lib", "d" + hashlib.blake2b(_json(content), digest_size=8).hexdigest())
+    return homes
+
+
+def _imports(
+    modules: Sequence[Module], groups: Mapping[tuple[str, ...], Sequence[RegoModule]]
+) -> set[tuple[str, ...]] | None:
+    """The packages that modules refer to; None when a reference stops above a package."""
+    found = set()
+    for ref in (ref for module in modules for ref in module.references if ref.root == "data" and ref.path):
+        for package in groups:
+            if ref.path == package[: len(ref.path)] and len(ref.path) < len(package):
+                return None
+            if ref.path[: len(package)] == package:
+                found.add(package)
+    return found
+
+
+def _closure(
+    package: tuple[str, ...], imports: Mapping[tuple[str, ...], set[tuple[str, ...]] | None]
+) -> set[tuple[str, ...]]:
+    found, waiting = {package}, [package]
+    while waiting:
+        new = (imports[waiting.pop()] or set()) - found
+        found |= new
+        waiting += new
+    return found
+
+
+def _json(value: Any, option: int = 0) -> bytes:
+    return orjson.dumps(value, default=str, option=option | orjson.OPT_NON_STR_KEYS)

@@ -1,7 +1,7 @@
 """A library compiled under Jade's capabilities, less what does not compile."""
 
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import as_file, files
@@ -96,10 +96,10 @@ def _compile(opa: Path, folder: Path) -> list[CompileError]:
             ) from error
     if done.returncode == 0:
         return []
-    return _errors(done.stdout or done.stderr, folder)
+    return _errors(done.stdout or done.stderr)
 
 
-def _errors(output: bytes, folder: Path) -> list[CompileError]:
+def _errors(output: bytes) -> list[CompileError]:
     try:
         found: list[dict[str, Any]] = orjson.loads(output)["errors"]
     except (ValueError, KeyError, TypeError) as error:
@@ -125,7 +125,8 @@ def _blame(errors: Iterable[CompileError], bundle: Bundle) -> Iterable[tuple[str
             if policy_id not in blamed:
                 blamed.add(policy_id)
                 line = origin.module.line + error.row - 1
-                reason = f"{error.message} ({error.code})" if error.code else error.message
+                message = bundle.in_authors_words(error.message)
+                reason = f"{message} ({error.code})" if error.code else message
                 yield policy_id, Problem(origin.module.path, line, policy_id, reason)
 
 
@@ -144,11 +145,3 @@ def _with_other_version(library: Library, modules: set[RegoModule]) -> Library:
         return replace(policy, module=other(policy.module), libs=tuple(map(other, policy.libs)))
 
     return replace(library, policies=tuple(map(changed, library.policies)))
-
-
-def by_policy(problems: Iterable[Problem]) -> Mapping[str | None, list[Problem]]:
-    """Problems grouped by the policy that is missing because of them."""
-    grouped: dict[str | None, list[Problem]] = {}
-    for problem in problems:
-        grouped.setdefault(problem.policy_id, []).append(problem)
-    return grouped

@@ -113,7 +113,9 @@ class OpaClient:
             payload = response.read()
         except TimeoutError as error:
             connection.close()
-            raise LimitExceededError(f"no answer within {limit_seconds:g} s") from error
+            raise LimitExceededError(
+                f"the policy took longer than the limit of {limit_seconds:g} s"
+            ) from error
         except (OSError, http.client.HTTPException) as error:
             connection.close()
             self.close()  # the other idle connections are as dead

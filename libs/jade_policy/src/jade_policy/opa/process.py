@@ -12,13 +12,14 @@ from pathlib import Path
 from jade_policy.errors import EngineError
 
 START_LIMIT_SECONDS = 15.0  # 500 policies take 0.6 s; the rest is for machines that are busy
-MEMORY_LIMIT_BYTES = 8 * 1024**3  # of address space: Go reserves 1.3 GiB at once, 100 policies use 0.1 GiB
+MEMORY_LIMIT_BYTES = 4 * 1024**3  # of address space: Go reserves 1.3 GiB at once, 100 policies use 0.1 GiB
 BACKOFF_SECONDS = (0.0, 0.1, 0.5, 1.0)  # before a restart, growing while OPA dies young
 SETTLED_SECONDS = 5.0  # one that lived so long is not dying young
+DEATH_NOTICE_SECONDS = 0.2  # the keeper learns of a death within a millisecond; this is for busy machines
 OUTPUT_LINES = 20  # of what OPA last said, for the error message
 
-# Runs between fork and OPA. PR_SET_PDEATHSIG (1) ties OPA's life to the thread that started it; the second look at
-# the parent closes the gap in which it may have died before. Not preexec_fn: that may deadlock with threads.
+# Runs between fork and OPA. PR_SET_PDEATHSIG (1) ties OPA's life to the thread that started it; the second
+# look at the parent closes the gap in which it may have died before. Not preexec_fn: with threads it may hang.
 _LAUNCHER = """
 import ctypes, os, resource, sys
 if sys.platform == "linux":
@@ -34,8 +35,8 @@ os.execve(sys.argv[3], sys.argv[3:], {})
 class OpaProcess:
     """An `opa run --server` on a Unix socket, with an empty environment and nothing but its bundle.
 
-    A thread of its own starts the process and waits for it: the kernel's death signal comes when the thread that
-    forked ends, so no thread with a shorter life may do it.
+    A thread of its own starts the process and waits for it: the kernel's death signal comes when the thread
+    that forked ends, so no thread with a shorter life may do it.
     """
 
     def __init__(self, opa: Path, bundle: Path, address: Path) -> None:
@@ -73,6 +74,12 @@ class OpaProcess:
             self._ready.wait_for(lambda: self._serving or self._failure or self._closing.is_set(), seconds)
             return self._serving
 
+    def wait_back(self, seconds: float) -> bool:
+        """Wait until OPA serves after a connection broke; False when it does not in time."""
+        with self._ready:  # a connection breaks a moment before the keeper learns of the death
+            self._ready.wait_for(lambda: not self._serving, DEATH_NOTICE_SECONDS)
+        return self.wait_ready(seconds)
+
     def kill(self, pid: int | None = None) -> None:
         """Kill the process (only if it is still `pid`, where one is given); the keeper starts another."""
         process = self._process
@@ -108,20 +115,19 @@ class OpaProcess:
         self._address.unlink(missing_ok=True)
         command = [
             sys.executable, "-I", "-S", "-c", _LAUNCHER, str(os.getpid()), str(MEMORY_LIMIT_BYTES),
-            str(self._opa), "run", "--server", "--addr", f"unix://{self._address}", "--unix-socket-perm", "700",
-            "--bundle", str(self._bundle), "--log-level", "error", "--log-format", "text", "--skip-version-check",
+            str(self._opa), "run", "--server", "--bundle", str(self._bundle), "--skip-version-check",
+            "--addr", f"unix://{self._address}", "--unix-socket-perm", "700",
+            "--log-level", "error", "--log-format", "text",
         ]  # fmt: skip
-        with (
-            subprocess.Popen(
-                command,
-                env={},
-                cwd=self._bundle,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                start_new_session=True,  # Ctrl-C at the terminal is for the parent, which closes this one in its turn
-            ) as process
-        ):
+        with subprocess.Popen(
+            command,
+            env={},
+            cwd=self._bundle,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            start_new_session=True,  # Ctrl-C at the terminal is for the parent, which then closes this one
+        ) as process:
             self._process = process
             if self._closing.is_set():
                 process.kill()
@@ -133,6 +139,7 @@ class OpaProcess:
             process.wait()
             with self._ready:
                 self._serving = False
+                self._ready.notify_all()
             reader.join()
 
     def _announce(self, process: subprocess.Popen[bytes]) -> None:
