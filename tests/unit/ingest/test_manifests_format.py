@@ -20,3 +20,14 @@ def test_text_in_place_of_files_is_read_from_stdin():
     ingested = findings_of(ScanReport(format="manifests", content=TWO))
     assert {one.finding.source.path for one in ingested.findings} == {"stdin"}
     assert {(one.finding.tool, one.finding.rule_id) for one in ingested.findings} == {("jade", "resource")}
+
+
+def test_report_of_which_nothing_can_be_read_is_refused_with_the_reasons():
+    import pytest
+    from jade_common.errors import InvalidEventError
+
+    bomb = "a: &a [x,x,x,x,x,x,x,x,x,x]\n" + "".join(
+        f"{new}: &{new} [{','.join(['*' + old] * 10)}]\n" for old, new in ["ab", "bc", "cd", "de", "ef", "fg"]
+    )
+    with pytest.raises(InvalidEventError, match=r"nothing could be read: bomb\.yaml:5: .*50.?000"):
+        findings_of(ScanReport(files=(ReportFile(path="bomb.yaml", content=bomb),)))

@@ -140,7 +140,7 @@ class Bus:
             model,
             handler,
             outbox=self.outbox,
-            payloads=lambda: PayloadStore(self.jetstream),
+            payloads=lambda: PayloadStore(self.jetstream, limit=self.settings.max_object),
             dead_letters=self.dead_letters,
             metrics=self.metrics,
         )

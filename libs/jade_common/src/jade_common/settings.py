@@ -15,6 +15,8 @@ from pydantic_settings import (
     YamlConfigSettingsSource,
 )
 
+from jade_common.limits import MAX_OBJECT
+
 CONFIG_NAME = "jade.yaml"
 
 
@@ -81,6 +83,8 @@ class NatsSettings(Settings):
     slowest of 10,000 took 2.4 s."""
     ask_timeout: float = Field(default=10.0, gt=0)
     """Seconds that a question may take."""
+    max_object: int = Field(default=MAX_OBJECT, gt=0)
+    """Bytes of the largest payload that is taken from the object store."""
 
 
 class CacheSettings(Settings):

@@ -14,7 +14,10 @@ class Observed:
     def __init__(self, registry: CollectorRegistry) -> None:
         """Register the metrics on ``registry``."""
         self._entries = Counter(
-            "jade_ingest_entries", "Entries of reports by format and outcome", ["format", "outcome"], registry=registry
+            "jade_ingest_entries",
+            "Entries of reports by format and outcome",
+            ["format", "outcome"],
+            registry=registry,
         )
 
     def ingested(self, ingested: Ingested, report_id: str) -> None:

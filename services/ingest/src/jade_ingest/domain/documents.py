@@ -84,7 +84,9 @@ class Documents:
         if path in self._read:
             return [path]
         wanted = PurePosixPath(path).parts
-        found = [(shared, name) for name in self._read if (shared := common_end(wanted, PurePosixPath(name).parts))]
+        found = [
+            (shared, name) for name in self._read if (shared := common_end(wanted, PurePosixPath(name).parts))
+        ]
         best = max((shared for shared, _ in found), default=0)
         return [name for shared, name in found if shared == best]
 

@@ -60,7 +60,12 @@ def findings_of(report: ScanReport) -> Ingested:
         entries += 1
         finding = redacted(entry.model_copy(update={"team": report.team}))
         found.setdefault(finding_id(finding), finding)
-    rejects += [Reject(f"{unread.path}:{unread.line}", unread.reason) for unread in documents.unread]
+    unread = [Reject(f"{one.path}:{one.line}", one.reason) for one in documents.unread]
+    if unread and not entries and not rejects:
+        raise InvalidEventError(
+            "nothing could be read: " + "; ".join(f"{one.where}: {one.reason}" for one in unread[:3])
+        )
+    rejects += unread
     return Ingested(
         chosen.NAME, [Identified(*pair) for pair in found.items()], rejects, repeated=entries - len(found)
     )
@@ -107,9 +112,15 @@ def choose(name: str | None, content: Any) -> Format:
     if len(fitting) == 1:
         return fitting[0]
     if not fitting:
-        seen = f"a JSON object with {', '.join(sorted(content)[:8])}" if isinstance(content, dict) else type(content).__name__
+        seen = (
+            f"a JSON object with {', '.join(sorted(content)[:8])}"
+            if isinstance(content, dict)
+            else type(content).__name__
+        )
         raise InvalidEventError(
             f"the report's format was not recognised: it is {seen}; known are {', '.join(sorted(known))}. "
             "Name it in `format`"
         )
-    raise InvalidEventError(f"the report could be {' or '.join(one.NAME for one in fitting)}: name it in `format`")
+    raise InvalidEventError(
+        f"the report could be {' or '.join(one.NAME for one in fitting)}: name it in `format`"
+    )

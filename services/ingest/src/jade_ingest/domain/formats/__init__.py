@@ -37,5 +37,7 @@ class Format(Protocol):
 @cache
 def formats() -> Mapping[str, Format]:
     """All formats by name."""
-    modules = (importlib.import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__))
+    modules = (
+        importlib.import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__)
+    )
     return {module.NAME: cast("Format", module) for module in modules}

@@ -25,7 +25,9 @@ SEVERITIES = set(get_args(Severity))
 def recognises(content: Any) -> bool:
     """Whether it is one of Checkov's three shapes."""
     reports = content if isinstance(content, list) else [content]
-    return bool(reports) and all(isinstance(one, dict) and ("check_type" in one or is_summary(one)) for one in reports)
+    return bool(reports) and all(
+        isinstance(one, dict) and ("check_type" in one or is_summary(one)) for one in reports
+    )
 
 
 def is_summary(report: dict[str, Any]) -> bool:
@@ -62,7 +64,9 @@ def read_framework(report: dict[str, Any], documents: Documents) -> Iterator[Sca
         if not isinstance(record, dict) or not isinstance(record.get("check_id"), str):
             yield Reject(where, "not a check: check_id is missing")
         elif framework not in FRAMEWORKS:
-            yield Reject(f"{where} {record['check_id']}", f"{framework} checks are not about Kubernetes objects")
+            yield Reject(
+                f"{where} {record['check_id']}", f"{framework} checks are not about Kubernetes objects"
+            )
         else:
             yield finding(record, documents)
 
@@ -71,7 +75,9 @@ def finding(record: dict[str, Any], documents: Documents) -> ScanFinding:
     """The finding of one failed check."""
     path = text(record, "file_path").lstrip("/")
     lines = record.get("file_line_range")
-    line = lines[0] if isinstance(lines, list) and lines and isinstance(lines[0], int) and lines[0] > 0 else None
+    line = (
+        lines[0] if isinstance(lines, list) and lines and isinstance(lines[0], int) and lines[0] > 0 else None
+    )
     reference = text(record, "resource")
     kind, namespace, name = (reference.split(".", 2) + ["", ""])[:3]
     manifest = documents.find(path, line, kind, namespace, name)
@@ -107,7 +113,11 @@ def evaluated(record: dict[str, Any]) -> list[str]:
     keys = result.get("evaluated_keys") if isinstance(result, dict) else None
     if not isinstance(keys, list):
         return []
-    return [of(step.strip("[]") for step in key.split("/") if step) for key in keys if isinstance(key, str) and key]
+    return [
+        of(step.strip("[]") for step in key.split("/") if step)
+        for key in keys
+        if isinstance(key, str) and key
+    ]
 
 
 def text(record: dict[str, Any], key: str) -> str:
