@@ -12,3 +12,11 @@ for file in infra/docker/*.Dockerfile; do
   .venv/bin/hadolint --failure-threshold info "$file"
   echo "$file: no remarks"
 done
+# Prometheus' own tool, where it is installed: Debian's package `prometheus` has it.
+if command -v promtool >/dev/null; then
+  promtool check config --lint-fatal infra/prometheus/prometheus.yml >/dev/null
+  promtool test rules infra/prometheus/alerts.test.yml >/dev/null
+  echo "infra/prometheus: valid, the alerts fire when they should"
+else
+  echo "infra/prometheus: not checked, promtool is not on PATH (apt-get install prometheus)"
+fi
