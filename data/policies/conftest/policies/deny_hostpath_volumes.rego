@@ -11,8 +11,9 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	is_array(k8s.pod_spec.volumes)
 	some index, volume in k8s.pod_spec.volumes
 	volume.hostPath != null
-	not allowed(volume.hostPath.path)
-	msg := sprintf("%s mounts %s of its node", [k8s.label, node_path(volume)])
+	node_path := object.get(volume, ["hostPath", "path"], "a path")
+	not allowed(node_path)
+	msg := sprintf("%s mounts %v of its node", [k8s.label, node_path])
 	path := concat("/", [k8s.pod_spec_pointer, "volumes", format_int(index, 10), "hostPath"])
 }
 
@@ -24,7 +25,3 @@ allowed(node_path) if {
 	some directory in allowed_paths
 	startswith(concat("", [trim_right(node_path, "/"), "/"]), concat("", [trim_right(directory, "/"), "/"]))
 }
-
-node_path(volume) := volume.hostPath.path if is_string(volume.hostPath.path)
-
-node_path(volume) := "a path" if not is_string(object.get(volume, ["hostPath", "path"], null))

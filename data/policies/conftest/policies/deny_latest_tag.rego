@@ -15,12 +15,11 @@ exempt_images := input.parameters.exemptImages if is_array(input.parameters.exem
 violation contains {"msg": msg, "details": {"path": path}} if {
 	some container in k8s.containers
 	image := container.spec.image
-	is_string(image)
-	image != ""
+	not image in {null, ""}
 	problem := moving(image)
 	not images.pinned_by_digest(image)
 	not images.exempt(container, exempt_images)
-	msg := sprintf("%s of %s uses image %q, which %s", [container.label, k8s.label, image, problem])
+	msg := sprintf("%s of %s uses image %v, which %s", [container.label, k8s.label, image, problem])
 	path := concat("/", [container.pointer, "image"])
 }
 

@@ -22,7 +22,8 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	is_array(k8s.pod_security_context.sysctls)
 	some index, sysctl in k8s.pod_security_context.sysctls
 	is_object(sysctl)
-	not sysctl.name in allowed_sysctls
-	msg := sprintf("%s sets the unsafe sysctl %v", [k8s.label, object.get(sysctl, "name", "(unnamed)")])
+	name := object.get(sysctl, "name", "(unnamed)")
+	not name in allowed_sysctls
+	msg := sprintf("%s sets the unsafe sysctl %v", [k8s.label, name])
 	path := concat("/", [k8s.pod_spec_pointer, "securityContext/sysctls", format_int(index, 10)])
 }

@@ -1,0 +1,34 @@
+package lib.images_test
+
+import data.lib.images
+
+test_tag if {
+	images.tag("cart:1.8") == "1.8"
+	images.tag("registry:5000/shop/cart:1.8") == "1.8"
+	images.tag("cart:1.8@sha256:0f") == "1.8"
+}
+
+test_no_tag if {
+	every image in ["cart", "registry:5000/shop/cart", "cart@sha256:0f", "cart:", "a:b:c", "", 5, null] {
+		not images.tag(image)
+	}
+}
+
+test_digest if {
+	images.pinned_by_digest("cart@sha256:9b2a6f1c6fbb0ac1fbc3e2c1a5b4d2d5d6c0b7a8e9f00112233445566778899a")
+	not images.pinned_by_digest("cart@sha256:9b2a")
+	not images.pinned_by_digest("cart:sha256")
+	not images.pinned_by_digest(null)
+}
+
+test_exempt if {
+	container := {"spec": {"image": "registry/shop/cart:1.8"}}
+	images.exempt(container, ["registry/shop/cart:1.8"])
+	images.exempt(container, ["other", "registry/shop/*"])
+	images.exempt(container, ["*"])
+	not images.exempt(container, [])
+	not images.exempt(container, ["registry/shop/cart"])
+	not images.exempt(container, ["registry/shop/cart:1.8.1*"])
+	not images.exempt({"spec": {}}, ["*"])
+	not images.exempt({"spec": {"image": 5}}, ["*"])
+}
