@@ -1,0 +1,1 @@
+"""The REST gateway of Jade: questions over HTTP, answered over the bus."""

@@ -1,0 +1,1 @@
+"""The bus, as the gateway needs it."""

@@ -1,0 +1,1 @@
+"""HTTP: the edge that every request passes, and the routes behind it."""
