@@ -1,0 +1,50 @@
+"""The output for people: findings by file, what could not be read, and a summary."""
+
+from itertools import groupby
+
+from jade_cli.scan.findings import Finding, Report
+from jade_cli.terminal import Paint, one_line
+
+
+def render(report: Report, paint: Paint) -> str:
+    """The report as text."""
+    lines: list[str] = []
+    width = max((len(finding.name) for finding in report.findings), default=0)
+    for source, findings in groupby(report.findings, key=lambda finding: finding.source):
+        lines.append(paint("bold", one_line(source)))
+        for finding in findings:
+            lines += rows(finding, width, paint)
+        lines.append("")
+    if report.unread:
+        lines.append(paint("bold", "could not be read or evaluated"))
+        lines += [f"  {paint('high', one_line(str(unread)))}" for unread in report.unread]
+        lines.append("")
+    return "\n".join([*lines, summary(report, paint)]) + "\n"
+
+
+def rows(finding: Finding, width: int, paint: Paint) -> list[str]:
+    """One finding: line, severity, rule, message and resource; and the policies of another scanner's finding."""
+    severity = paint(finding.severity, f"{finding.severity:8}")
+    resource = paint("dim", f"[{one_line(str(finding.resource))}]")
+    rows = [
+        f"  {finding.line:>5}  {severity}  {one_line(finding.name):{width}}  {one_line(finding.message)}  {resource}"
+    ]
+    for policy in finding.policies or () if finding.policy_id is not None else ():
+        verdict = paint("high" if policy["verdict"] == "violated" else "dim", policy["verdict"])
+        said = f": {one_line(policy['message'])}" if policy.get("message") else ""
+        rows.append(f"{'':9}{policy['id']} {verdict}{said}")
+    return rows
+
+
+def summary(report: Report, paint: Paint) -> str:
+    """Counts, in two or three lines."""
+    counts = [
+        paint(severity, f"{count} {severity}") for severity, count in report.by_severity.items() if count
+    ]
+    found = f"{len(report.findings)} findings" + (f": {', '.join(counts)}" if counts else "")
+    read = f"{report.documents} documents of {len(report.files)} files, {report.policies} policies"
+    if report.skipped:
+        read += f", {report.skipped} documents not for Kubernetes skipped"
+    if report.undecided:
+        read += f", {report.undecided} verdicts undecided: they need more of the cluster than was given"
+    return f"{found}\n{read}"

@@ -1,0 +1,1 @@
+"""Scanning files: found, read, judged here or by the running stack, reported."""
