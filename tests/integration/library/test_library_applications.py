@@ -9,6 +9,11 @@ import yaml
 APPLICATIONS = ("positive/shop", "negative/shop")
 
 
+def named(obj):
+    metadata = obj["metadata"]
+    return f"{obj['apiVersion']}/{obj['kind']} {metadata['namespace']}/{metadata['name']}"
+
+
 @pytest.fixture(scope="module")
 def applications_judged(applications, sources, judge, case, inventory_of):
     ids = [source.id for source in sources]
@@ -22,9 +27,7 @@ def applications_judged(applications, sources, judge, case, inventory_of):
         inventory = inventory_of(objects)
         judged = judge([case(ids, obj, inventory=inventory) for obj in objects])
         answers[application] = {
-            f"{obj['apiVersion']}/{obj['kind']} {obj['metadata']['namespace']}/{obj['metadata']['name']}": sorted(
-                policy for policy, paths in violated.items() if paths
-            )
+            named(obj): sorted(policy for policy, paths in violated.items() if paths)
             for obj, violated in zip(objects, judged, strict=True)
         }
     return answers
