@@ -11,7 +11,6 @@ from nats.aio.msg import Msg
 
 from jade_common.bus import Bus
 from jade_common.errors import TransientError
-from jade_common.topology import topology
 
 log = structlog.get_logger("jade.advisories")
 
@@ -38,4 +37,4 @@ def bury_given_up(bus: Bus) -> None:
                 log.warning("advisory_retried", error=str(error))
                 await message.nak(delay=5.0)
 
-    bus.subscribe(topology().consumer("dead-advisories"), take)
+    bus.subscribe(bus.topology.consumer("dead-advisories"), take)

@@ -44,7 +44,7 @@ second, which costs 1 % of a core."""
 ESCAPED_DELAY = 5.0
 """Seconds before a batch whose outcome could not even be settled is delivered again."""
 
-STOP_WAIT = 6.0
+STOP_WAIT = 4.0
 """Seconds to finish what is in flight when told to stop; the rest is redelivered. With it a worker stops within 10 s."""
 
 START_WAIT = 1.0
@@ -96,6 +96,7 @@ class Bus:
         self.service = service
         self.registry = registry or CollectorRegistry()
         self.settings = settings
+        self.topology = topology(settings.topology)
         self.metrics = DeliveryMetrics(self.registry)
         self.deliveries: list[Delivery[Any]] = []
         self._redact = redact
@@ -127,7 +128,7 @@ class Bus:
         """
 
         def register(handler: Handler[E]) -> Handler[E]:
-            delivery = self.deliver(topology().consumer(name), model, handler)
+            delivery = self.deliver(self.topology.consumer(name), model, handler)
             self.subscribe(delivery.consumer, delivery)
             return handler
 

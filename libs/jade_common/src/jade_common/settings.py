@@ -85,6 +85,8 @@ class NatsSettings(Settings):
     """Seconds that a question may take."""
     max_object: int = Field(default=MAX_OBJECT, gt=0)
     """Bytes of the largest payload that is taken from the object store."""
+    topology: Path | None = None
+    """Another ``topology.toml`` than Jade's own, for whoever tunes batches or limits: the declaration and all workers read it."""
 
 
 class CacheSettings(Settings):

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any, Literal
 
 import nats
@@ -85,10 +86,10 @@ class Topology:
 
 
 @cache
-def topology() -> Topology:
-    """The topology that this version of Jade declares."""
-    text = (files("jade_common") / "_infra" / "nats" / "topology.toml").read_text("utf-8")
-    return parse(tomllib.loads(text))
+def topology(path: Path | None = None) -> Topology:
+    """The topology in ``path``; without it, the one that this version of Jade declares."""
+    own = files("jade_common") / "_infra" / "nats" / "topology.toml"
+    return parse(tomllib.loads((path or own).read_text("utf-8")))
 
 
 def parse(table: Mapping[str, Any]) -> Topology:
@@ -198,7 +199,7 @@ async def main(settings: NatsSettings) -> int:
         )
         return 3
     try:
-        done = await declare(connection.jetstream(), topology())
+        done = await declare(connection.jetstream(), wanted)
     finally:
         await connection.close()
     for name, change in done.items():
@@ -207,6 +208,7 @@ async def main(settings: NatsSettings) -> int:
 
 
 if __name__ == "__main__":
+    settings = NatsSettings()
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--url", default=NatsSettings().url)
-    raise SystemExit(asyncio.run(main(NatsSettings(url=parser.parse_args().url))))
+    parser.add_argument("--url", default=settings.url)
+    raise SystemExit(asyncio.run(main(parser.parse_args().url, topology(settings.topology))))
