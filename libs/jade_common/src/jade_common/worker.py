@@ -43,12 +43,15 @@ def main(name: str) -> None:
     configure_logs(name, LogSettings().level)
     import uvicorn  # noqa: PLC0415  # 0.2 s that `--help` need not wait for
 
+    from jade_common.http_server import TimedHeads  # noqa: PLC0415
+
     http = HttpSettings()
     uvicorn.run(
         builder(name)(),
         host=http.host,
         port=http.port,
         fd=http.fd,
+        http=TimedHeads,
         log_config=None,
         access_log=False,
         loop="uvloop" if sys.platform != "win32" else "auto",
