@@ -9,7 +9,7 @@ TOOLS := $(PY) -m jade_common.tools install
 .PHONY: help env setup setup-dev demo test lint fmt types policies policies-check unit chaos bench compose-check e2e \
 	wheels up down clean
 
-help: ## this list
+help: ## explain every target (this list)
 	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 env: ## uv (pinned) and the locked Python environment in .venv
@@ -42,7 +42,7 @@ lint: ## ruff, formatting, types, layers
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
 
-types: ## mypy alone
+types: ## check the types alone (mypy, strict)
 	@.venv/bin/mypy
 
 fmt: ## format and fix what can be fixed by machine

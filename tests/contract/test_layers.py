@@ -65,7 +65,7 @@ def skeleton(tmp_path_factory):
 
 
 def lint_imports(folder, *arguments):
-    """Runs import-linter on the packages in a folder; they come before the installed ones of the same name."""
+    """Runs import-linter on the packages in a folder; they shadow the installed ones of the same name."""
     program = Path(sys.executable).with_name("lint-imports")
     done = subprocess.run(
         [program, "--no-cache", *arguments],

@@ -3,6 +3,7 @@ import threading
 from dataclasses import replace
 
 import pytest
+
 from jade_common.tools import __main__ as command
 from jade_common.tools.install import ToolInstallError, install
 from jade_common.tools.locate import ToolNotFoundError

@@ -2,6 +2,7 @@ import os
 from dataclasses import replace
 
 import pytest
+
 from jade_common.tools.locate import ToolNotFoundError, find, find_in
 from jade_common.tools.places import Places
 from jade_common.tools.specs import ToolSpec
@@ -120,12 +121,10 @@ def test_what_the_installer_put_into_the_cache_is_not_started_to_be_asked(places
 def test_a_go_program_that_does_not_know_its_version_is_read_from_its_build_information(places):
     path = places.local_bin / "widget"
     path.parent.mkdir(parents=True)
-    information = "\n".join(
-        [
-            "path\texample.test/widget/cmd/widget",
-            "mod\texample.test/other\tv9.9.9\th1:abc=",
-            "mod\texample.test/widget\tv1.4.7\th1:abc=",
-        ]
+    information = (
+        "path\texample.test/widget/cmd/widget\n"
+        "mod\texample.test/other\tv9.9.9\th1:abc=\n"
+        "mod\texample.test/widget\tv1.4.7\th1:abc="
     )
     path.write_text(f"#!/bin/sh\necho 'widget development'\nexit 0\n{information}\tend\n")
     path.chmod(0o755)

@@ -7,6 +7,7 @@ import threading
 import time
 
 import pytest
+
 from jade_common.tools import release as releases
 from jade_common.tools.release import ReleaseRoute, published_sum
 from jade_common.tools.routes import RouteError
@@ -87,7 +88,7 @@ def test_a_download_that_has_the_published_sum_becomes_the_program(site, tmp_pat
 
 def test_a_download_with_another_sum_is_not_used(site, tmp_path):
     spec = publish(site, "widget_linux", PROGRAM + b"evil", summed=PROGRAM)
-    with pytest.raises(RouteError, match="has SHA-256 .* not used"):
+    with pytest.raises(RouteError, match=r"has SHA-256 .* not used"):
         bring(spec, tmp_path)
     assert not (tmp_path / "widget").exists()
 
