@@ -126,3 +126,5 @@ class RankAsk(Model):
 
     lines: tuple[dict[str, Any], ...]
     top: Annotated[int, Field(ge=0)] = 5
+    inventory: dict[str, Any] | None = None
+    """Gatekeeper's ``data.inventory`` for every line that brings none; in one place, since it may be larger than all lines."""

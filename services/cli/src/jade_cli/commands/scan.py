@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from jade_cli.scan.findings import Report
+    from jade_cli.scan.judging import Judge
+    from jade_cli.scan.scanning import Request
+    from jade_cli.terminal import Progress
 
 Scanner = StrEnum("Scanner", ["jade", "checkov"])
 Threshold = StrEnum("Threshold", ["critical", "high", "medium", "low", "info", "none"])
@@ -104,11 +109,29 @@ def check(output: str, library: Path | None, *, via_bus: bool) -> None:
         )
 
 
-def run(request, scanner: str, library: Path | None, progress, *, via_bus: bool) -> "Report":
-    from jade_cli.scan.offline import Offline  # noqa: PLC0415
-    from jade_cli.scan.scanning import scan as scan_with_policies  # noqa: PLC0415
+def run(
+    request: "Request", scanner: str, library: Path | None, progress: "Progress", *, via_bus: bool
+) -> "Report":
+    """Scan in the way that was asked for."""
+    from jade_cli.scan import scanning  # noqa: PLC0415
 
-    return scan_with_policies(request, Offline(library), progress)
+    scan_with = scanning.scan_with_checkov if scanner == "checkov" else scanning.scan
+    return scan_with(request, way(library, via_bus=via_bus), progress)
+
+
+def way(library: Path | None, *, via_bus: bool) -> "AbstractContextManager[Judge]":
+    """Who judges: an engine of this process, or the ranker of the running stack."""
+    if not via_bus:
+        from jade_cli.scan.offline import Offline  # noqa: PLC0415
+
+        return Offline(library)
+    from jade_cli.scan.bus import ViaBus  # noqa: PLC0415
+    from jade_cli.settings import load  # noqa: PLC0415
+    from jade_cli.stack import nats_url  # noqa: PLC0415
+    from jade_common.settings import NatsSettings  # noqa: PLC0415
+    from jade_ranker.settings import RankerSettings  # noqa: PLC0415
+
+    return ViaBus(load(NatsSettings, url=nats_url()), load(RankerSettings).library)
 
 
 def deliver(report: "Report", output: str, file: Path | None) -> int:

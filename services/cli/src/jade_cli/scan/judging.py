@@ -36,8 +36,10 @@ class Judge(Protocol):
     ) -> Iterable[Sequence[Judgement] | str]:
         """For each document, in order, its judgements, or why there are none."""
 
-    def lines(self, lines: Sequence[dict[str, Any]], top: int) -> list[dict[str, Any]]:
-        """Lines of ``jade rank``, answered."""
+    def lines(
+        self, lines: Sequence[dict[str, Any]], top: int, inventory: Mapping[str, Any]
+    ) -> list[dict[str, Any]]:
+        """Lines of ``jade rank``, answered; ``inventory`` is that of all of them."""
 
 
 class Judged(NamedTuple):

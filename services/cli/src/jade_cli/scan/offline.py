@@ -75,7 +75,9 @@ class Offline:
             for answer in verdicts:
                 yield [judgement(verdict) for verdict in answer]
 
-    def lines(self, lines: Sequence[dict[str, Any]], top: int) -> list[dict[str, Any]]:
+    def lines(
+        self, lines: Sequence[dict[str, Any]], top: int, inventory: Mapping[str, Any]
+    ) -> list[dict[str, Any]]:
         """Lines of ``jade rank``, answered by the ranker's own code."""
         from prometheus_client import CollectorRegistry  # noqa: PLC0415  # only where findings are ranked
 
@@ -88,7 +90,8 @@ class Offline:
         verdicts = Verdicts(
             engine, MemoryCache(), policies=policies, entries=NEAR, registry=CollectorRegistry()
         )
-        return asyncio.run(Answering(engine.library, verdicts).lines(lines, top))
+        asked = [{"inventory": inventory, **line} for line in lines]
+        return asyncio.run(Answering(engine.library, verdicts).lines(asked, top))
 
 
 def judgement(verdict: Verdict) -> Judgement:

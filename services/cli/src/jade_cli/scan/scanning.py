@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
+from jade_cli.scan import checkov, foreign
 from jade_cli.scan.findings import Report, Unevaluated, fingerprinted
 from jade_cli.scan.inventory import inventory_of, wanted_kinds
 from jade_cli.scan.judging import Judge, Judged, judged, rules_of
@@ -33,6 +34,17 @@ def scan(request: Request, way: AbstractContextManager[Judge], progress: Progres
         progress(f"judging {len(reading.manifests)} documents")
         result = judge_with_policies(reading, judge)
         return report(request, "jade", reading, result, judge.library)
+
+
+def scan_with_checkov(request: Request, way: AbstractContextManager[Judge], progress: Progress) -> Report:
+    """Let Checkov look, and rank the policies for each of its findings."""
+    with way as judge:
+        reading = read(request, progress)
+        progress(f"Checkov looks at {len(reading.files)} files")
+        output, texts = checkov.run(reading.files)
+        progress("asking for policies")
+        result = foreign.rank(output, texts, "checkov", reading, judge, request.top)
+        return report(request, "checkov", reading, result, judge.library)
 
 
 def read(request: Request, progress: Progress) -> Reading:

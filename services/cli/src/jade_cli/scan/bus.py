@@ -1,0 +1,159 @@
+"""Judging through the running stack: the ranker is asked, many documents at a time."""
+
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import orjson
+
+from jade_cli.failures import Failure
+from jade_cli.scan.judging import Judgement
+from jade_cli.scan.offline import load
+from jade_common.bus import ask_over
+from jade_common.errors import PermanentError
+from jade_common.events import RankAsk
+from jade_common.settings import NatsSettings
+from jade_common.subjects import Ask
+from jade_policy.library import Library
+from jade_policy.verdicts import Violation
+
+LINES = 100
+"""Lines of one question, the most that a request may hold."""
+
+BYTES = 512 * 1024
+"""Size of one question, in bytes: half of what the broker takes."""
+
+ROWS = 1_500
+"""Policies times lines of one question: an answer row has 300 bytes, and an answer must fit into 1 MiB as well."""
+
+ASKED_AT_ONCE = 2
+CONNECT_SECONDS = 5
+
+
+class ViaBus:
+    """Asks the ranker of the running stack, which judges by its own library."""
+
+    def __init__(self, settings: NatsSettings, library: Path | None) -> None:
+        """Ask at ``settings.url``; ``library`` is where the ranker's policies lie, for what a report says of them."""
+        self._settings = settings
+        self._folder = library
+        self._library: Library | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Every question has a connection of its own."""
+
+    @property
+    def library(self) -> Library:
+        """The ranker's library, less what does not compile."""
+        if self._library is None:
+            self._library = load(self._folder) if self._folder is None else compiled(self._folder)
+        return self._library
+
+    def judge(
+        self, documents: Sequence[Mapping[str, Any]], inventory: Mapping[str, Any]
+    ) -> Iterator[Sequence[Judgement] | str]:
+        """What the ranker says of each document."""
+        lines = [{"id": number, "resource": document} for number, document in enumerate(documents)]
+        for answer in self._answers(lines, 0, inventory):
+            yield answer["error"] if "error" in answer else [judgement(row) for row in answer["policies"]]
+
+    def lines(
+        self, lines: Sequence[dict[str, Any]], top: int, inventory: Mapping[str, Any]
+    ) -> list[dict[str, Any]]:
+        """Lines of ``jade rank``, answered by the ranker."""
+        return self._answers(lines, top, inventory)
+
+    def _answers(
+        self, lines: Sequence[dict[str, Any]], top: int, inventory: Mapping[str, Any]
+    ) -> list[dict[str, Any]]:
+        size = len(orjson.dumps(inventory))
+        if size > BYTES // 2:
+            raise Failure(
+                f"what the policies must see of these documents has {size:,} bytes, too much for a question on the bus: "
+                "scan fewer of them at a time, or leave --via-bus out"
+            )
+        rows = max(1, len(self.library.policies)) if top == 0 else top
+        batches = list(batched(lines, min(LINES, max(1, ROWS // rows)), BYTES - size))
+        answers = asyncio.run(self._ask_all(batches, top, dict(inventory)))
+        return [line for answer in answers for line in answer]
+
+    async def _ask_all(
+        self, batches: Sequence[list[dict[str, Any]]], top: int, inventory: dict[str, Any]
+    ) -> list[list[dict[str, Any]]]:
+        import nats  # noqa: PLC0415  # only where the bus is asked
+        from nats.errors import Error as NatsError  # noqa: PLC0415
+
+        url = self._settings.url
+        try:
+            connection = await nats.connect(url, connect_timeout=CONNECT_SECONDS, allow_reconnect=False)
+        except (NatsError, OSError, TimeoutError) as error:
+            raise Failure(not_there(url, error)) from error
+        free = asyncio.Semaphore(ASKED_AT_ONCE)
+
+        async def ask(batch: list[dict[str, Any]]) -> list[dict[str, Any]]:
+            question = RankAsk(lines=tuple(batch), top=top, inventory=inventory)
+            try:
+                async with free:
+                    answer = await ask_over(connection, Ask.RANK, question, timeout=self._settings.ask_timeout)
+            except PermanentError as error:
+                if len(batch) == 1:
+                    return [{"id": batch[0]["id"], "error": str(error)}]
+                middle = len(batch) // 2  # too large a question or answer, or one line that cannot be asked
+                return [*await ask(batch[:middle]), *await ask(batch[middle:])]
+            return list(answer)
+
+        try:
+            return await asyncio.gather(*map(ask, batches))
+        finally:
+            await connection.close()
+
+
+def batched(lines: Sequence[dict[str, Any]], most: int, size: int) -> Iterator[list[dict[str, Any]]]:
+    """The lines in batches of at most ``most`` and ``size`` bytes; a larger line has a batch to itself."""
+    batch: list[dict[str, Any]] = []
+    total = 0
+    for line in lines:
+        own = len(orjson.dumps(line))
+        if batch and (len(batch) == most or total + own > size):
+            yield batch
+            batch, total = [], 0
+        batch.append(line)
+        total += own
+    if batch:
+        yield batch
+
+
+def judgement(row: Mapping[str, Any]) -> Judgement:
+    """The judgement of one policy of an answer."""
+    violated = row["verdict"] == "violated"
+    said = row.get("violations") or ([row] if violated and "message" in row else [])
+    return Judgement(
+        row["id"],
+        row.get("constraint"),
+        row["verdict"],
+        tuple(Violation(one["message"], one.get("path")) for one in said),
+        None if violated else row.get("message"),
+    )
+
+
+def compiled(folder: Path) -> Library:
+    """A library of someone else's, less what does not compile."""
+    from jade_common.tools import find  # noqa: PLC0415
+    from jade_policy.opa import check_library  # noqa: PLC0415
+
+    return check_library(folder, find("opa").path)
+
+
+def not_there(url: str, error: Exception) -> str:
+    """Says that nobody is at the broker's address."""
+    return (
+        f"no broker answers at {url} ({error or type(error).__name__}): start the stack with `jade up`, "
+        "or set JADE_NATS_URL"
+    )
