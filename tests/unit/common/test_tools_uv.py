@@ -28,7 +28,8 @@ def install_uv(clone, cache, pip="exit 9"):
     python.write_text(f'#!/bin/sh\n[ "$1" = -m ] && {{ {pip}; }}\nexec {sys.executable} "$@"\n')
     python.chmod(0o755)
     script = clone / "infra/setup/install_uv.py"
-    code = f"import runpy, sys; sys.executable={str(python)!r}; runpy.run_path({str(script)!r}, run_name='__main__')"
+    code = f"import runpy, sys; sys.executable = {str(python)!r}; "
+    code += f"runpy.run_path({str(script)!r}, run_name='__main__')"
     return subprocess.run(
         [sys.executable, "-c", code],
         env={**os.environ, "XDG_CACHE_HOME": str(cache)},
@@ -67,10 +68,7 @@ def test_it_comes_from_pypi_with_its_checksum_and_appears_whole(clone, tmp_path,
     done = install_uv(clone, tmp_path, pip=script)
     assert done.returncode == 0, done.stderr
     assert "--require-hashes" in (tmp_path / "asked").read_text()
-    said = subprocess.run(
-        [clone / ".tools/bin/uv"], capture_output=True, text=True, timeout=20, check=True
-    ).stdout
-    assert said.strip() == f"uv {VERSION}"
+    assert f"uv {VERSION}" in (clone / ".tools/bin/uv").read_text()
     assert sorted(path.name for path in (tmp_path / "jade/tools").iterdir()) == [f"uv-{VERSION}"]
 
 
