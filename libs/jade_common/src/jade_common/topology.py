@@ -181,8 +181,8 @@ def differences(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> list[str
     return sorted(name for name, value in wanted.items() if value is not None and found.get(name) != value)
 
 
-async def main(settings: NatsSettings) -> int:
-    """Declare the topology on the server of ``settings`` and say what was done."""
+async def main(settings: NatsSettings, wanted: Topology) -> int:
+    """Declare ``wanted`` on the server of ``settings`` and say what was done."""
     url = settings.url
     try:
         connection = await nats.connect(
@@ -208,7 +208,7 @@ async def main(settings: NatsSettings) -> int:
 
 
 if __name__ == "__main__":
-    settings = NatsSettings()
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--url", default=settings.url)
-    raise SystemExit(asyncio.run(main(parser.parse_args().url, topology(settings.topology))))
+    parser.add_argument("--url", default=NatsSettings().url)
+    server = NatsSettings(url=parser.parse_args().url)
+    raise SystemExit(asyncio.run(main(server, topology(server.topology))))
