@@ -26,6 +26,8 @@ STOP_SECONDS = 40.0
 """Workers, cache and broker have 10 s each, one after the other."""
 
 POLL_SECONDS = 0.1
+PROBE_SECONDS = 1.0
+"""Short, because who does not answer is asked again."""
 
 GIVE_UP_RESTARTS = 5
 """A part that died so often before it was ready once does not die by accident."""
@@ -57,7 +59,7 @@ def up(folder: StackFolder, workers: Sequence[str] | None = None, *, seconds: fl
     """
     deadline = time.monotonic() + seconds
     while locks.held(folder.supervisor_lock):
-        now = status(folder)
+        now = status(folder, seconds=PROBE_SECONDS)
         if now.ready:
             return Up(now, started=False)
         if time.monotonic() > deadline:
@@ -67,7 +69,7 @@ def up(folder: StackFolder, workers: Sequence[str] | None = None, *, seconds: fl
     folder.create()
     with _supervisor(folder, chosen, environment) as (process, instance, let_go):
         while True:
-            now = status(folder)
+            now = status(folder, seconds=PROBE_SECONDS)
             ours = now.instance == instance
             if ours and now.ready:
                 let_go()
@@ -144,7 +146,10 @@ def _supervisor(
         os.close(read)
         os.close(write)
         if failed and process is not None:
-            process.wait(STOP_SECONDS)
+            try:
+                process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
 
 def _let_go(write: int) -> None:
@@ -171,11 +176,12 @@ def _environment() -> dict[str, str]:
     from pydantic import ValidationError  # noqa: PLC0415
 
     from jade_common.servers import nats_server_path  # noqa: PLC0415
-    from jade_common.settings import CacheSettings, LogSettings  # noqa: PLC0415
+    from jade_common.settings import CacheSettings, HttpSettings, LogSettings  # noqa: PLC0415
 
     nats_server_path()
     try:
         cache = CacheSettings()
+        HttpSettings()
         LogSettings()
     except ValidationError as error:
         raise StackError(f"a setting is wrong, in jade.yaml or in JADE_*: {error}") from error

@@ -38,6 +38,14 @@ def take(path: Path, *, wait: float) -> int | None:
             return file
 
 
+def still_ours(path: Path, file: int) -> bool:
+    """Whether the file at ``path`` is still the locked one; false when someone has deleted it."""
+    try:
+        return os.path.samestat(path.stat(), os.fstat(file))
+    except FileNotFoundError:
+        return False
+
+
 def held(path: Path) -> bool:
     """Whether a living process holds the lock at ``path``."""
     try:

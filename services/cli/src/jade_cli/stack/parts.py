@@ -129,7 +129,9 @@ class Part:
             code = await self._process.wait()
         finally:
             preparing.cancel()
-        return f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
+        if code < 0:
+            return f"was ended by signal {-code} ({signal.strsignal(-code)})"
+        return f"ended with exit code {code}"
 
     async def _prepared(self, launch: Launch) -> None:
         if self._prepare is not None:

@@ -10,11 +10,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 from jade_cli.stack import locks, state
 from jade_cli.stack.folder import StackFolder
-from jade_cli.stack.probes import cache_problem, nats_problem, worker_problem
+from jade_cli.stack.probes import TIMEOUT, cache_problem, nats_problem, worker_problem
 from jade_cli.stack.state import PartState, StackState
-
-Probe = Callable[[str], str | None]
-"""Takes a URL, says why it does not work."""
 
 STARTING = "is starting"
 STOPPED = "is not running"
@@ -68,14 +65,19 @@ class StackStatus:
         }
 
 
-def status(folder: StackFolder) -> StackStatus:
-    """Ask the supervisor's lock, then every part itself."""
+def status(folder: StackFolder, *, seconds: float = TIMEOUT) -> StackStatus:
+    """Ask the supervisor's lock, then every part itself.
+
+    Args:
+        folder: Where the stack keeps its things.
+        seconds: Limit of one part's answer.
+    """
     if not locks.held(folder.supervisor_lock):
         return _absent(folder, running=False, why=STOPPED)
     found = state.read(folder.state)
     if found is None or not _is_of_holder(found, folder):
         return _absent(folder, running=True, why=STARTING)
-    return _probed(folder, found)
+    return _probed(folder, found, seconds)
 
 
 def _is_of_holder(found: StackState, folder: StackFolder) -> bool:
@@ -83,18 +85,15 @@ def _is_of_holder(found: StackState, folder: StackFolder) -> bool:
     return found.supervisor == locks.holder(folder.supervisor_lock)
 
 
-def _probed(folder: StackFolder, found: StackState) -> StackStatus:
-    probes: list[tuple[PartState, Probe]] = [
-        (found.nats, partial(nats_problem, name=found.instance)),
-        (found.cache, cache_problem),
-        *((worker, worker_problem) for worker in found.workers),
-    ]
-    with ThreadPoolExecutor(len(probes)) as pool:
-        nats, cache, *workers = pool.map(lambda probe: _one(*probe), probes)
-    return StackStatus(True, nats, cache, tuple(workers), folder.path, found.instance)
+def _probed(folder: StackFolder, found: StackState, seconds: float) -> StackStatus:
+    with ThreadPoolExecutor(2 + len(found.workers)) as pool:
+        nats = pool.submit(_one, found.nats, partial(nats_problem, name=found.instance, seconds=seconds))
+        cache = pool.submit(_one, found.cache, partial(cache_problem, seconds=seconds))
+        workers = list(pool.map(partial(_one, probe=partial(worker_problem, seconds=seconds)), found.workers))
+    return StackStatus(True, nats.result(), cache.result(), tuple(workers), folder.path, found.instance)
 
 
-def _one(part: PartState, probe: Probe) -> PartStatus:
+def _one(part: PartState, probe: Callable[[str], str | None]) -> PartStatus:
     # The supervisor owns a worker's socket, so one that has ended would be asked until the time is up.
     why = part.problem or (probe(part.url) if part.url else STARTING)
     return PartStatus(part.name, part.url, part.pid, part.restarts, why)

@@ -28,16 +28,13 @@ from jade_cli.stack.urls import GATEWAY
 from jade_common.logs import configure_logs
 from jade_common.processes import PARENT
 from jade_common.servers import LOOPBACK, nats_server, redis_server, redis_server_path, url
-from jade_common.settings import LogSettings
+from jade_common.settings import HttpSettings, LogSettings
 from jade_common.topology import Change, declare, topology
 
 log = structlog.get_logger("jade.stack")
 
 NATS_PORT = 4222
 """Where NATS clients look by default."""
-
-GATEWAY_PORT = 8080
-"""Where people look for the gateway; the other workers take any port."""
 
 BACKLOG = 512
 """Connections that wait while a worker restarts; more are refused."""
@@ -48,7 +45,7 @@ LOCK_SECONDS = 2.0
 ORPHAN_SECONDS = 10.0
 """What a killed supervisor leaves, the kernel kills at once; a broker that syncs needs a moment."""
 
-POLL_SECONDS = 0.02
+POLL_SECONDS = 0.05
 CACHE_SECONDS = 5.0
 """redis-server answers after 0.05 s."""
 
@@ -56,7 +53,7 @@ DECLARE_AGAIN_SECONDS = 1.0
 DECLARE_SECONDS = 20
 """Each stream is synced to a disk that may be busy."""
 
-LOG_CHECK_SECONDS = 5.0
+FOLDER_CHECK_SECONDS = 2.0
 
 Prepare = Callable[[Launch], Awaitable[None]]
 
@@ -64,15 +61,19 @@ Prepare = Callable[[Launch], Awaitable[None]]
 class Supervisor:
     """One run of the stack in one folder."""
 
-    def __init__(self, folder: StackFolder, workers: list[str], *, instance: str, parts_lock: int) -> None:
+    def __init__(
+        self, folder: StackFolder, workers: list[str], *, instance: str, own_lock: int, parts_lock: int
+    ) -> None:
         """Prepare the parts; nothing starts.
 
         Args:
             folder: Where the stack keeps its things.
             workers: Names of the workers.
             instance: Name of this run.
+            own_lock: The open file that says that this supervisor lives.
             parts_lock: The open file that all parts inherit.
         """
+        self._own_lock = own_lock
         self._folder = folder
         self._instance = instance
         self._inherit = (parts_lock,)
@@ -97,7 +98,7 @@ class Supervisor:
         if owner is not None:
             loop.add_reader(owner, self._hear, owner)
         self._write()
-        tasks = [asyncio.create_task(self._cap_logs()), asyncio.create_task(self._start())]
+        tasks = [asyncio.create_task(self._look_after_folder()), asyncio.create_task(self._start())]
         try:
             await self._stop.wait()
         finally:
@@ -132,10 +133,13 @@ class Supervisor:
             self._stop.set()
         os.close(owner)
 
-    async def _cap_logs(self) -> None:
-        while True:
-            await asyncio.sleep(LOG_CHECK_SECONDS)
+    async def _look_after_folder(self) -> None:
+        while locks.still_ours(self._folder.supervisor_lock, self._own_lock):
             cap(self._folder.logs)
+            await asyncio.sleep(FOLDER_CHECK_SECONDS)
+        # Nobody could find this stack any more, to stop it or to use it.
+        log.error("folder_was_deleted", path=str(self._folder.path))
+        self._stop.set()
 
     def _part(
         self,
@@ -160,8 +164,8 @@ class Supervisor:
         return Launch(server.command, url(server))
 
     def _worker(self, name: str) -> Part:
-        # Held here, so that the port stays the worker's own over its restarts.
-        listener = listening(GATEWAY_PORT if name == GATEWAY else 0)
+        # Held here, so that the port stays the worker's own over its restarts; people type the gateway's.
+        listener = listening(HttpSettings().port if name == GATEWAY else 0)
         address = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
         return self._part(name, partial(self._launch_worker, name, listener, address), url=address)
 
@@ -201,7 +205,10 @@ class Supervisor:
     def _write(self) -> None:
         workers = tuple(worker.state for worker in self._workers)
         now = StackState(self._instance, os.getpid(), self._nats.state, self._cache_state(), workers)
-        state.write(self._folder.state, now)
+        try:
+            state.write(self._folder.state, now)
+        except OSError as error:  # a full disk must not end who restarts the others
+            log.warning("state_not_written", error=str(error))
 
 
 async def declared(address: str) -> Mapping[str, Change]:
@@ -245,13 +252,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     configure_logs("supervisor", LogSettings().level)
     folder = StackFolder(given.state_dir)
     folder.create()
-    if locks.take(folder.supervisor_lock, wait=LOCK_SECONDS) is None:
+    own_lock = locks.take(folder.supervisor_lock, wait=LOCK_SECONDS)
+    if own_lock is None:
         return locks.HELD_BY_ANOTHER
     parts_lock = locks.take(folder.parts_lock, wait=ORPHAN_SECONDS)
     if parts_lock is None:
         log.error("processes_of_the_last_run_live_on", lock=str(folder.parts_lock))
         return 1
-    supervisor = Supervisor(folder, given.worker, instance=given.instance, parts_lock=parts_lock)
+    supervisor = Supervisor(
+        folder, given.worker, instance=given.instance, own_lock=own_lock, parts_lock=parts_lock
+    )
     asyncio.run(supervisor.run(given.owner))
     return 0
 
