@@ -1,4 +1,4 @@
-# Generated from data/policies/gatekeeper; change that and run `make generate`.
+# Generated from data/policies/gatekeeper; change that and run `make policies`.
 package main
 
 import data.jade.pack

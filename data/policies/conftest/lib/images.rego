@@ -1,4 +1,4 @@
-# Generated from data/policies/gatekeeper; change that and run `make generate`.
+# Generated from data/policies/gatekeeper; change that and run `make policies`.
 # METADATA
 # title: Container image references
 # description: Splits an image reference into name, tag and digest, and matches it against patterns.

@@ -1,4 +1,4 @@
-# Generated from data/policies/gatekeeper; change that and run `make generate`.
+# Generated from data/policies/gatekeeper; change that and run `make policies`.
 # METADATA
 # title: Label selectors
 # description: Kubernetes' label selectors (matchLabels and matchExpressions) over a set of labels.

@@ -1,4 +1,4 @@
-# Generated from data/policies/gatekeeper; change that and run `make generate`.
+# Generated from data/policies/gatekeeper; change that and run `make policies`.
 package jade.policies.deny_hostpath_volumes
 
 import data.lib.kubernetes as k8s

@@ -48,14 +48,11 @@ resource := input.review.object if is_object(input.review.object)
 
 kind := resource.kind if is_string(resource.kind)
 
-default group := ""
-
-group := split(resource.apiVersion, "/")[0] if {
+# "group/Kind", or "Kind" in the core group.
+group_kind := concat("/", [split(resource.apiVersion, "/")[0], kind]) if {
 	is_string(resource.apiVersion)
 	contains(resource.apiVersion, "/")
-}
-
-group_kind := concat("/", [part | some part in [group, kind]; part != ""])
+} else := kind
 
 metadata := resource.metadata if is_object(resource.metadata)
 

@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from jade_policy.generate.source import PolicySource
 
-_HEADER = "# Generated from data/policies/gatekeeper; change that and run `make generate`.\n"
+_HEADER = "# Generated from data/policies/gatekeeper; change that and run `make policies`.\n"
 _MAIN = Path(__file__).with_name("conftest_main.rego")
 
 

@@ -7,7 +7,7 @@ from jade_policy.generate.source import PolicySource
 from jade_policy.generate.yaml_text import to_yaml
 
 _TARGET = "admission.k8s.gatekeeper.sh"
-_HEADER = "# Generated from policy.rego and fixtures/; change those and run `make generate`.\n"
+_HEADER = "# Generated from policy.rego and fixtures/; change those and run `make policies`.\n"
 
 
 def template(source: PolicySource) -> str:

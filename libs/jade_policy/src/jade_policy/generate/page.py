@@ -7,7 +7,7 @@ from typing import Any
 from jade_policy.generate.fixtures import Fixture
 from jade_policy.generate.source import PolicySource
 
-_HEADER = "<!-- Generated from policy.rego and fixtures/; change those and run `make generate`. -->\n"
+_HEADER = "<!-- Generated from policy.rego and fixtures/; change those and run `make policies`. -->\n"
 
 
 def page(source: PolicySource) -> str:
