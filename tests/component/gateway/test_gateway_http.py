@@ -387,6 +387,14 @@ async def test_health_says_why_it_is_not_ready():
     assert "not subscribed yet" in answer.json()["why"][0]
 
 
+async def test_the_password_of_the_bus_is_not_shown():
+    app = build_app(NatsSettings(url="nats://jade:hunter2@127.0.0.1:4222"), GatewaySettings(), rank=echo)
+    for path in ("/health", "/health/ready"):
+        answer = await ask(app, path, method="GET", parts=())
+        assert answer.status == 503
+        assert "hunter2" not in answer.body.decode()
+
+
 async def test_pages_load_nothing_from_elsewhere():
     app = gateway()
     for path in ("/docs", "/asyncapi"):

@@ -15,6 +15,10 @@ from typing import NamedTuple
 import orjson
 import pytest
 
+from jade_common.asks import RankedLine
+from jade_common.bus import ask_over
+from jade_common.errors import TransientError
+from jade_common.events import RankAsk
 from jade_common.subjects import Ask
 
 pytestmark = pytest.mark.integration
@@ -104,7 +108,7 @@ async def test_a_question_crosses_the_bus_and_comes_back(send, ranker):
     status, headers, body = await send(path="/analyze?top=3")
     assert (status, body) == (200, line)
     assert headers["content-type"] == "application/json"
-    assert asked == [{"lines": [{"id": "a", "resource": {}}], "top": 3}]
+    assert [(one["lines"], one["top"]) for one in asked] == [([{"id": "a", "resource": {}}], 3)]
 
 
 @pytest.mark.parametrize(
@@ -201,6 +205,47 @@ async def test_it_still_works_after_all_that(send, ranker):
     assert (await send())[0] == 200
     status, headers, _ = await send(None, "HEAD", "/health")
     assert (status, int(headers["content-length"]) > 0) == (200, True)
+
+
+async def answers(connection) -> bool:
+    """Whether anybody answers questions."""
+    try:
+        await ask_over(connection, Ask.RANK, RankAsk(lines=()), timeout=5)
+    except TransientError:
+        return False
+    return True
+
+
+@pytest.fixture
+def ranker_process(nats_url, tmp_path) -> Iterator[subprocess.Popen]:
+    environment = os.environ | {
+        "JADE_NATS_URL": nats_url,
+        "JADE_HTTP_PORT": "0",
+        "JADE_CACHE_URL": "memory://",
+    }
+    command = [sys.executable, "-m", "jade_common.worker", "ranker"]
+    with (tmp_path / "log").open("wb") as stderr:
+        process = subprocess.Popen(command, env=environment, stderr=stderr)
+    yield process
+    process.terminate()
+    process.wait(15)
+
+
+async def test_the_ranker_itself_answers(send, connection, ranker_process):
+    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p", "namespace": "default"}}
+    pod["spec"] = {"containers": [{"name": "c", "image": "a:1", "securityContext": {"privileged": True}}]}
+    async with asyncio.timeout(60):
+        while not await answers(connection):
+            assert ranker_process.poll() is None
+    status, _, line = await send(json.dumps({"id": "a", "resource": pod}).encode(), path="/analyze?top=3")
+    assert (status, line["id"], line["none_applies"]) == (200, "a", False)
+    assert len(line["policies"]) == 3
+    RankedLine.model_validate(line)
+    verdicts = {one["id"]: one["verdict"] for one in line["policies"]}
+    assert verdicts["deny-privileged-pods"] == "violated"
+    status, _, problem = await send(b'{"id": "b", "resource": {"kind": 5}}')
+    assert (status, problem["id"]) == (422, "b")
+    assert "resource" in problem["error"]
 
 
 async def test_the_broker_gone_is_said_at_once_and_forgotten_when_it_is_back(own_nats):

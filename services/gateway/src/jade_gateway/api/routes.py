@@ -89,7 +89,8 @@ def routes(bus: Bus, rank: Rank, *, body_seconds: float) -> APIRouter:
         top: Annotated[int, Query(ge=0, le=MOST, description="How many policies; 0 gives all.")] = 5,
     ) -> Response:
         line = line_of(await json_body(request, body_seconds))
-        line.setdefault("id", request.state.request_id)
+        if line.get("id") is None:
+            line["id"] = request.state.request_id
         return JSONResponse(await rank(redacted(line), top))
 
     @router.get(
