@@ -11,10 +11,9 @@ from typing import Any, TypeVar
 
 import orjson
 import structlog
-from faststream import AckPolicy
-from faststream.message import StreamMessage
-from faststream import BaseMiddleware
+from faststream import AckPolicy, BaseMiddleware
 from faststream.exceptions import HandlerException, NackMessage
+from faststream.message import StreamMessage
 from faststream.nats import JStream, NatsBroker, PullSub
 from nats.aio.client import Client
 from nats.aio.msg import Msg
@@ -227,7 +226,7 @@ class Bus:
         """
         connection = self.broker._connection  # noqa: SLF001  # FastStream gives no other way to the client
         if connection is None:
-            raise TransientError(f"not connected to NATS at {self.settings.url} yet")
+            raise TransientError(f"not connected to NATS at {self.settings.address} yet")
         return connection
 
     @property
@@ -259,13 +258,13 @@ class Bus:
                 await self.broker.start()
             except (NatsError, OSError, TimeoutError) as error:
                 log.warning(
-                    "bus_not_there", url=self.settings.url, error=f"{type(error).__name__}: {error}"[:300]
+                    "bus_not_there", url=self.settings.address, error=f"{type(error).__name__}: {error}"[:300]
                 )
                 await asyncio.sleep(START_WAIT)
             else:
                 log.info(
                     "bus_connected",
-                    url=self.settings.url,
+                    url=self.settings.address,
                     consumers=[d.consumer.name for d in self.deliveries],
                 )
                 return
@@ -276,9 +275,9 @@ class Bus:
         A ping is not enough: the connection stays up when the durable consumer is gone, so the server is asked for it.
         """
         if self._starting is None or not self._starting.done():
-            return [f"not subscribed yet at {self.settings.url}"]
+            return [f"not subscribed yet at {self.settings.address}"]
         if not self.connection.is_connected:
-            return [f"disconnected from {self.settings.url}"]
+            return [f"disconnected from {self.settings.address}"]
         found: list[str] = []
         for delivery in self.deliveries:
             consumer = delivery.consumer

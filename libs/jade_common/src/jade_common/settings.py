@@ -4,6 +4,7 @@ Order, the later wins: defaults, ``jade.yaml`` (section of the same name), ``JAD
 """
 
 import os
+import re
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -83,6 +84,15 @@ class NatsSettings(Settings):
     slowest of 10,000 took 2.4 s."""
     ask_timeout: float = Field(default=10.0, gt=0)
     """Seconds that a question may take."""
+
+    @property
+    def address(self) -> str:
+        """The URL without user and password, for logs and probes.
+
+        >>> NatsSettings(url="nats://jade:hunter2@bus:4222").address
+        'nats://bus:4222'
+        """
+        return re.sub("//[^/]*@", "//", self.url)
     max_object: int = Field(default=MAX_OBJECT, gt=0)
     """Bytes of the largest payload that is taken from the object store."""
     topology: Path | None = None
