@@ -148,3 +148,13 @@ def test_conftest_takes_parameters(conftest_binary, policies, tmp_path):
     found = run_conftest(conftest_binary, policies, "--data", data, fixture)
     assert found
     assert "deny-host-ports" not in {policy for _, policy, _ in found}
+
+
+def test_gator_reads_which_data_a_template_needs(gator, sources):
+    templates = [f"--filename={source.folder / 'template.yaml'}" for source in sources]
+    command = [gator, "sync", "test", "--force-omit-gvk-manifest", *templates]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    needed = {source.metadata.kind.lower(): source.metadata.inventory for source in sources}
+    for kind, inventory in needed.items():
+        assert (f"{kind}:" in done.stdout + done.stderr) == bool(inventory)
+    assert "networking.k8s.io/v1:NetworkPolicy" in done.stdout + done.stderr
