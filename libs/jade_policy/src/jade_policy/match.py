@@ -1,7 +1,8 @@
 """Whether a constraint applies to a resource: Gatekeeper's match, with its semantics to the letter.
 
-Source: gatekeeper 3.23, pkg/mutation/match. A surprise that is kept: a resource without a namespace passes
-`namespaces` and `excludedNamespaces` alike.
+Source: gatekeeper 3.23, pkg/mutation/match. A cluster always knows whether a resource has a namespace; a manifest
+may leave its namespace open. Such a manifest is in a namespace that no name or label is known of, as for gator;
+only the built-in kinds that are cluster-scoped are taken for that (`gator test` takes even those for namespaced).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -12,7 +13,30 @@ from jade_policy.errors import MatchError, PolicyError
 from jade_policy.policies import KindSelector, Match, Requirement
 
 Source = Literal["Original", "Generated"]
+CONSTRAINT_GROUP = "constraints.gatekeeper.sh"  # every kind in it is cluster-scoped
 _OPERATORS = ("In", "NotIn", "Exists", "DoesNotExist")
+CLUSTER_SCOPED = frozenset(
+    {
+        *(("", kind) for kind in ("Namespace", "Node", "PersistentVolume", "ComponentStatus")),
+        *(("rbac.authorization.k8s.io", kind) for kind in ("ClusterRole", "ClusterRoleBinding")),
+        *(("storage.k8s.io", kind) for kind in ("StorageClass", "CSIDriver", "CSINode", "VolumeAttachment")),
+        ("storage.k8s.io", "VolumeAttributesClass"),
+        ("apiextensions.k8s.io", "CustomResourceDefinition"),
+        ("apiregistration.k8s.io", "APIService"),
+        ("scheduling.k8s.io", "PriorityClass"),
+        ("node.k8s.io", "RuntimeClass"),
+        ("networking.k8s.io", "IngressClass"),
+        ("certificates.k8s.io", "CertificateSigningRequest"),
+        ("policy", "PodSecurityPolicy"),
+        *(
+            ("admissionregistration.k8s.io", f"{verb}{what}")
+            for verb in ("Validating", "Mutating")
+            for what in ("WebhookConfiguration", "AdmissionPolicy", "AdmissionPolicyBinding")
+        ),
+        *(("flowcontrol.apiserver.k8s.io", kind) for kind in ("FlowSchema", "PriorityLevelConfiguration")),
+        ("templates.gatekeeper.sh", "ConstraintTemplate"),
+    }
+)  # of Kubernetes 1.37, and what stands in any cluster with Gatekeeper
 _NO_LABELS: Mapping[str, Any] = {}
 
 
@@ -58,6 +82,12 @@ class Target:
     def is_namespace(self) -> bool:
         """Whether this is a core Namespace."""
         return self.kind == "Namespace" and not self.group
+
+    @property
+    def has_namespace(self) -> bool:
+        """Whether this lives in a namespace, named or not."""
+        named = bool(self.text("namespace")) or self.namespace_object is not None
+        return named or ((self.group, self.kind) not in CLUSTER_SCOPED and self.group != CONSTRAINT_GROUP)
 
     @property
     def namespace(self) -> str:
@@ -148,18 +178,17 @@ def _kinds(match: Match, target: Target) -> bool:
 
 
 def _scope(match: Match, target: Target) -> bool:
-    namespaced = bool(target.text("namespace")) or target.namespace_object is not None
     if match.scope == "Cluster":
-        return target.is_namespace or not namespaced
+        return target.is_namespace or not target.has_namespace
     if match.scope == "Namespaced":
-        return namespaced and not target.is_namespace
+        return target.has_namespace and not target.is_namespace
     return True  # Gatekeeper takes any other word, also a misspelt one, for "*"
 
 
 def _namespaces(match: Match, target: Target) -> bool:
     return (
         not match.namespaces
-        or not target.namespace
+        or _outside_namespaces(target)
         or any(glob(pattern, target.namespace) for pattern in match.namespaces)
     )
 
@@ -167,9 +196,13 @@ def _namespaces(match: Match, target: Target) -> bool:
 def _excluded_namespaces(match: Match, target: Target) -> bool:
     return (
         not match.excluded_namespaces
-        or not target.namespace
+        or _outside_namespaces(target)
         or not any(glob(pattern, target.namespace) for pattern in match.excluded_namespaces)
     )
+
+
+def _outside_namespaces(target: Target) -> bool:
+    return not target.has_namespace and not target.is_namespace
 
 
 def _labels(match: Match, target: Target) -> bool:
@@ -183,12 +216,15 @@ def _namespace_labels(match: Match, target: Target) -> bool:
         return _select(match.namespace_labels, target.metadata.get("labels"))
     if target.namespace_object is not None:
         return _select(match.namespace_labels, _metadata(target.namespace_object).get("labels"))
-    if not target.text("namespace"):
+    if not target.has_namespace:
         return True
-    raise MatchError(
-        f"the constraint selects by labels of Namespace {target.text('namespace')!r}, which is not known; "
-        "give it in the inventory"
+    name = target.text("namespace")
+    which = (
+        f"of Namespace {name!r}, which is not known; give it in the inventory"
+        if name
+        else ("of the Namespace, and the resource does not say which that is; set metadata.namespace")
     )
+    raise MatchError(f"the constraint selects by labels {which}")
 
 
 def _name(match: Match, target: Target) -> bool:

@@ -6,13 +6,12 @@ from typing import Any, Literal
 
 from jade_policy.errors import PolicyError, RegoError
 from jade_policy.manifests import Manifest
-from jade_policy.match import group_of, parse_match
+from jade_policy.match import CONSTRAINT_GROUP, group_of, parse_match
 from jade_policy.metadata import describe
 from jade_policy.policies import Constraint, Policy, Problem, RegoModule
 from jade_policy.rego import Module, parse
 
 TEMPLATE_GROUP = "templates.gatekeeper.sh"
-CONSTRAINT_GROUP = "constraints.gatekeeper.sh"
 POLICY_ID_ANNOTATION = "jade.dev/policy-id"
 MAX_MODULE_BYTES = 512 * 1024  # the largest module of the public libraries has 20 KiB
 

@@ -40,12 +40,13 @@ class OpaProcess:
     """
 
     def __init__(self, opa: Path, bundle: Path, address: Path) -> None:
-        self._opa, self._bundle, self._address = opa, bundle, address
+        self._opa, self._bundle, self._address = opa.absolute(), bundle, address  # it runs elsewhere
         self._closing = threading.Event()
         self._ready = threading.Condition()
         self._serving = False
         self._failure: str | None = None
         self._process: subprocess.Popen[bytes] | None = None
+        self._ever_served = False
         self._output: deque[str] = deque(maxlen=OUTPUT_LINES)
         self._keeper = threading.Thread(target=self._keep, name="opa-keeper", daemon=True)
         self.restarts = 0
@@ -65,7 +66,7 @@ class OpaProcess:
         self._keeper.start()
         if not self.wait_ready(START_LIMIT_SECONDS):
             self.close()
-            said = self._failure or "\n".join(self._output) or "it said nothing"
+            said = self._failure or f"no answer within {START_LIMIT_SECONDS:.0f} s"
             raise EngineError(f"{self._opa} does not start as a server: {said}")
 
     def wait_ready(self, seconds: float) -> bool:
@@ -104,12 +105,18 @@ class OpaProcess:
             try:
                 self._run()
             except OSError as error:
-                self._failure = f"{error.strerror}"
-                with self._ready:
-                    self._ready.notify_all()
+                self._give_up(f"{error.strerror}")
+                return
+            if not self._ever_served:  # it will not do so the next time either
+                self._give_up("\n".join(self._output) or "it ended at once and said nothing")
                 return
             young = 0 if time.monotonic() - begun > SETTLED_SECONDS else young + 1
             self.restarts += 1
+
+    def _give_up(self, reason: str) -> None:
+        with self._ready:
+            self._failure = reason
+            self._ready.notify_all()
 
     def _run(self) -> None:
         self._address.unlink(missing_ok=True)
@@ -151,7 +158,7 @@ class OpaProcess:
                 except OSError:
                     continue
             with self._ready:
-                self._serving = process.poll() is None
+                self._serving = self._ever_served = process.poll() is None
                 self._ready.notify_all()
             return
 
