@@ -65,8 +65,13 @@ def write(text: str) -> bool:
     Returns:
         False when the reader has gone (``| head``): that is no error, and nothing more need be written.
     """
+    return write_bytes(text.encode("utf-8", "replace"))
+
+
+def write_bytes(data: bytes) -> bool:
+    """Write encoded data to stdout; see :func:`write`."""
     try:
-        sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+        sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         # What is left in the buffer must not raise again when the interpreter ends.

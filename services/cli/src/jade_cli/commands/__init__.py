@@ -7,7 +7,7 @@ import importlib
 
 import typer
 
-COMMANDS = ("scan", "mounted", "version")
+COMMANDS = ("scan", "rank", "mounted", "version")
 
 
 def register(app: typer.Typer) -> None:

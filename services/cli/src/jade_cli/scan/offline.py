@@ -20,9 +20,6 @@ THREADS = 2
 LIMIT_SECONDS = 5.0
 """Wall-clock limit of one request: nobody waits behind a scan, and a machine may be slow."""
 
-NEAR = 20_000
-"""Resources whose verdicts are kept for the other findings on them."""
-
 
 def load(library: Path | None) -> Library:
     """The library of a command: the given folder, else Jade's own."""
@@ -79,19 +76,10 @@ class Offline:
         self, lines: Sequence[dict[str, Any]], top: int, inventory: Mapping[str, Any]
     ) -> list[dict[str, Any]]:
         """Lines of ``jade rank``, answered by the ranker's own code."""
-        from prometheus_client import CollectorRegistry  # noqa: PLC0415  # only where findings are ranked
+        from jade_cli.rank.answering import answering  # noqa: PLC0415  # only where findings are ranked
 
-        from jade_common.cache import MemoryCache  # noqa: PLC0415
-        from jade_ranker.adapters.answering import Answering  # noqa: PLC0415
-        from jade_ranker.adapters.verdicts import Verdicts  # noqa: PLC0415
-
-        engine = self.engine
-        policies = f"{engine.library.digest}:{engine.version}"
-        verdicts = Verdicts(
-            engine, MemoryCache(), policies=policies, entries=NEAR, registry=CollectorRegistry()
-        )
         asked = [{"inventory": inventory, **line} for line in lines]
-        return asyncio.run(Answering(engine.library, verdicts).lines(asked, top))
+        return asyncio.run(answering(self.engine).lines(asked, top))
 
 
 def judgement(verdict: Verdict) -> Judgement:

@@ -1,0 +1,58 @@
+"""``jade rank``."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Output = StrEnum("Output", ["jsonl"])
+
+
+def register(app: typer.Typer) -> None:
+    """Put the command on ``app``."""
+    app.command("rank")(rank)
+
+
+def rank(
+    source: Annotated[
+        str, typer.Option("--input", metavar="FILE", help="JSON lines: a file, or - for stdin.")
+    ] = "-",
+    library: Annotated[
+        Path | None,
+        typer.Option("--library", metavar="DIR", help="Policies to rank. [default: Jade's own]"),
+    ] = None,
+    output: Annotated[  # noqa: ARG001  # there is one; the flag says which
+        Output, typer.Option("-o", "--output", help="Output format.")
+    ] = Output.jsonl,
+    top: Annotated[int, typer.Option("--top", min=0, help="Policies for each line; 0 for all.")] = 5,
+) -> None:
+    """Rank policies for resources and findings: a JSON object a line in, one a line out, in order.
+
+    A line is {"id", "resource"?, "review"?, "inventory"?, "finding"?: {"tool", "rule_id", "title", "message"}}. The answer
+    is {"id", "policies": [...], "none_applies"}, or {"id", "error"} for a line that cannot be answered.
+    """
+    import asyncio  # noqa: PLC0415
+    import sys  # noqa: PLC0415
+    from functools import partial  # noqa: PLC0415
+
+    from jade_cli.rank.answering import answering  # noqa: PLC0415
+    from jade_cli.rank.streaming import stream  # noqa: PLC0415
+    from jade_cli.scan.offline import LIMIT_SECONDS, load  # noqa: PLC0415
+    from jade_cli.terminal import say, write_bytes  # noqa: PLC0415
+    from jade_common.tools import find  # noqa: PLC0415
+    from jade_policy.opa import Engine  # noqa: PLC0415
+
+    with (
+        sys.stdin.buffer if source == "-" else Path(source).open("rb") as lines,
+        Engine(load(library), opa=find("opa").path, limit_seconds=LIMIT_SECONDS) as engine,
+    ):
+        for problem in engine.library.problems:
+            say(f"jade: skipped: {problem}")
+        if not engine.library.policies:
+            from jade_cli.failures import Failure  # noqa: PLC0415
+
+            raise Failure(f"{library} holds no policy that can be used; `jade policies check {library}` says why")
+        counts = asyncio.run(stream(lines, write_bytes, partial(answering(engine).lines, top=top)))
+    if counts.errors:
+        say(f"jade: {counts.errors} of {counts.lines} lines could not be answered; each says why")
