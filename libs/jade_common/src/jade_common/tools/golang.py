@@ -91,12 +91,15 @@ class GoFromPyPIRoute:
         go = self._toolchain(say)
         home = go.parents[2]
         say(self.step, f"go install {spec.module}@v{spec.version} (up to some minutes)")
-        caches = {
-            "GOMODCACHE": str(home / "modules"),
-            "GOCACHE": str(home / "builds"),
-            "GOFLAGS": "-modcacherw",
-        }
-        go_install(go, spec, into, build_environment(into, GOROOT=str(go.parents[1]), **caches))
+        environment = build_environment(
+            into,
+            GOROOT=str(go.parents[1]),
+            GOPATH=str(home / "path"),  # where the checksum database is cached
+            GOMODCACHE=str(home / "modules"),
+            GOCACHE=str(home / "builds"),
+            GOFLAGS="-modcacherw",  # modules are read-only otherwise, and could not be removed
+        )
+        go_install(go, spec, into, environment)
 
     def close(self) -> None:
         """Removes the toolchain, its modules and its builds: 1 to 2 GB."""
