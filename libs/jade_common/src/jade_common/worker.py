@@ -5,8 +5,10 @@ Workers are the entry points of group ``jade.workers``: a package that declares 
 
 import argparse
 import os
+import socket
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from importlib.metadata import entry_points
 from typing import Any
 
@@ -16,6 +18,7 @@ from jade_common.settings import HttpSettings, LogSettings
 
 GROUP = "jade.workers"
 STOP_SECONDS = 8  # uvicorn's wait for open requests; with the bus's own wait a worker stops within 10 s
+NOT_STARTED = 3  # exit status of a worker whose parts did not start; the log says why
 
 
 def names() -> list[str]:
@@ -46,11 +49,10 @@ def main(name: str) -> None:
     from jade_common.http_server import TimedHeads  # noqa: PLC0415
 
     http = HttpSettings()
-    uvicorn.run(
+    config = uvicorn.Config(
         builder(name)(),
         host=http.host,
         port=http.port,
-        fd=http.fd,
         http=TimedHeads,
         log_config=None,
         access_log=False,
@@ -58,6 +60,13 @@ def main(name: str) -> None:
         timeout_graceful_shutdown=STOP_SECONDS,
         server_header=False,
     )
+    # Given as `fd`, uvicorn would take it for a Unix socket and leave TCP_NODELAY off: 40 ms for each answer.
+    inherited = None if http.fd is None else [socket.socket(fileno=http.fd)]
+    server = uvicorn.Server(config)
+    with suppress(KeyboardInterrupt):
+        server.run(inherited)
+    if not server.started:
+        raise SystemExit(NOT_STARTED)
 
 
 if __name__ == "__main__":
