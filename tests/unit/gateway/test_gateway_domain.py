@@ -10,8 +10,8 @@ from pydantic import ValidationError
 
 from jade_gateway.domain import keys as keys_module
 from jade_gateway.domain.keys import Keys, KeysError, entries
-from jade_gateway.domain.lines import LINE_DEPTH, line_of, redacted
-from jade_gateway.domain.problems import INVALID_JSON, TOO_DEEP, Problem, retry_after
+from jade_gateway.domain.lines import LINE_DEPTH, LINE_PARTS, line_of, redacted
+from jade_gateway.domain.problems import INVALID_JSON, TOO_DEEP, TOO_LARGE, Problem, retry_after
 from jade_gateway.domain.rate import TokenBuckets
 from jade_gateway.settings import GatewaySettings
 
@@ -158,6 +158,7 @@ def test_a_line_is_read():
         (nested(1000), TOO_DEEP),
         (nested(5000), TOO_DEEP),
         (b"[" * 500_000, TOO_DEEP),
+        (b'{"a":[' + b",".join([b"[]"] * LINE_PARTS) + b"]}", TOO_LARGE),
     ],
 )
 def test_what_is_no_line_is_refused_by_its_kind(body, kind):
