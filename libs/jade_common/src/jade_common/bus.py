@@ -101,7 +101,7 @@ class Bus:
         self._redact = redact
         self._starting: asyncio.Task[None] | None = None
         options: dict[str, Any] = {}
-        if settings.token is not None:
+        if settings.token:  # an empty one is none
             options["token"] = settings.token.get_secret_value()
         if settings.credentials is not None:
             options["user_credentials"] = str(settings.credentials)
