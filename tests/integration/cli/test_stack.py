@@ -232,8 +232,8 @@ def nothing_outlives_a_killed_supervisor(files: StackFolder) -> None:
 
 @pytest.mark.parametrize("sig", [signal.SIGINT, signal.SIGKILL])
 def test_interrupted_up_leaves_nothing(folder, sig):
-    code = "from jade_cli.commands.stack import up; raise SystemExit(up(workers=['test-never']))"
-    with subprocess.Popen([sys.executable, "-P", "-c", code], stderr=subprocess.PIPE, text=True) as starting:
+    command = [sys.executable, "-P", "-m", "jade_cli.main", "up", "--worker", "test-never"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as starting:
         eventually(lambda: part(folder, "test-never").why == "the model is not there", "the worker runs")
         everyone = processes(folder)
         assert len(everyone) == 3

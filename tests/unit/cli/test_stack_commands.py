@@ -2,10 +2,13 @@
 
 import json
 import os
+import subprocess
+import sys
 
 import pytest
 
 from jade_cli.commands import stack
+from jade_cli.main import run
 from jade_cli.stack import Urls, current_urls, gateway_url, locks, nats_url, state
 from jade_cli.stack.folder import StackFolder
 from jade_cli.stack.state import PartState, StackState
@@ -89,31 +92,46 @@ def test_down_without_a_stack_is_no_error(files, capsys):
 
 
 def test_unknown_worker_is_refused_by_name(files, capsys):
-    assert stack.up(workers=["rankr"]) == 3
+    assert run(["up", "--worker", "rankr"]) == 2
     assert "there is no worker rankr; installed are: " in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "said"),
+    ("name", "value", "code", "said"),
     [
-        ("JADE_NATS_SERVER_BIN", "/nowhere/nats-server", "/nowhere/nats-server"),
-        ("JADE_CACHE_TIMEOUT", "soon", "timeout"),
-        ("JADE_HTTP_PORT", "70000", "port"),
+        ("JADE_NATS_SERVER_BIN", "/nowhere/nats-server", 3, "/nowhere/nats-server"),
+        ("JADE_CACHE_TIMEOUT", "soon", 2, "timeout"),
+        ("JADE_HTTP_PORT", "70000", 2, "port"),
     ],
 )
-def test_wrong_settings_are_said_before_anything_starts(files, capsys, monkeypatch, name, value, said):
+def test_wrong_settings_are_said_before_anything_starts(files, capsys, monkeypatch, name, value, code, said):
     monkeypatch.setenv(name, value)
-    assert stack.up() == 3
+    assert run(["up"]) == code
     assert said in capsys.readouterr().err
     assert locks.holder(files.supervisor_lock) is None
 
 
-def test_logs_of_one_part_and_of_all(files, capsys):
-    assert stack.logs("ranker") == 2
-    assert "there is no log of 'ranker'" in capsys.readouterr().err
+def test_logs_of_one_part_and_of_all(files, capfd):
+    assert run(["logs", "ranker"]) == 2
+    assert "there is no log of 'ranker'" in capfd.readouterr().err
     files.log("nats").write_text("hello\n")
-    files.log("ranker").write_text("1\n2\n3\n")
+    files.log("ranker").write_text("1\n2\n\x1b[2J3\n")
     assert stack.logs("ranker", lines=2) == 0
-    assert capsys.readouterr().out == "2\n3\n"
+    assert capfd.readouterr().out == "2\n\\x1b[2J3\n"
     assert stack.logs(lines=1) == 0
-    assert capsys.readouterr().out == "nats   | hello\nranker | 3\n"
+    assert capfd.readouterr().out == "nats   | hello\nranker | \\x1b[2J3\n"
+
+
+def test_following_ends_when_nobody_reads_any_more(files):
+    files.log("nats").write_text("hello\n")
+    command = [sys.executable, "-m", "jade_cli.main", "logs", "--follow"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as following:
+        assert following.stdout is not None
+        assert following.stdout.readline() == b"nats | hello\n"
+        with files.log("nats").open("a") as writer:
+            writer.write("more\n")
+        assert following.stdout.readline() == b"nats | more\n"
+        following.stdout.close()
+        with files.log("nats").open("a") as writer:
+            writer.write("unheard\n")
+        assert following.wait(20) == 0

@@ -1,13 +1,13 @@
 """``jade up``, ``down``, ``status`` and ``logs``: the local stack."""
 
 import json
-import sys
 import time
 from collections.abc import Iterable, Sequence
-from itertools import cycle
 from pathlib import Path
 from typing import Literal
 
+from jade_cli.exits import CLEAN, INCOMPLETE, INTERRUPTED
+from jade_cli.failures import WrongUsage
 from jade_cli.stack import logs as log_files
 from jade_cli.stack.control import UP_SECONDS
 from jade_cli.stack.control import down as stop_stack
@@ -15,9 +15,7 @@ from jade_cli.stack.control import up as start_stack
 from jade_cli.stack.folder import StackFolder, state_dir
 from jade_cli.stack.status import StackStatus, without_password
 from jade_cli.stack.status import status as status_of
-from jade_common.errors import JadeError
-
-OK, USAGE, NOT_READY, INTERRUPTED = 0, 2, 3, 130
+from jade_cli.terminal import printable, say, write
 
 FOLLOW_SECONDS = 0.2
 TAIL_LINES = 50
@@ -26,7 +24,7 @@ TAIL_LINES = 50
 def up(
     folder: Path | None = None, workers: Sequence[str] | None = None, *, seconds: float = UP_SECONDS
 ) -> int:
-    """Start the stack in the background and wait until all of it is ready.
+    """Start the stack in the background and wait until all of it is ready; when it runs already, say so.
 
     Args:
         folder: The state directory, when it is given.
@@ -34,37 +32,33 @@ def up(
         seconds: Limit of the waiting.
 
     Returns:
-        0 when it runs, 3 when a part is not ready, 130 when interrupted; then nothing of it is left.
+        0, or 130 when interrupted; then nothing of it is left.
+
+    Raises:
+        StackError: A part is not ready in time; then nothing of it is left either.
+        WrongUsage: There is no such worker, or a setting is wrong.
     """
-    files = StackFolder(state_dir(folder))
     try:
-        done = start_stack(files, workers, seconds=seconds)
-    except JadeError as error:
-        tell(f"jade up: {error}")
-        return NOT_READY
+        done = start_stack(StackFolder(state_dir(folder)), workers, seconds=seconds)
     except KeyboardInterrupt:
-        tell("jade up: interrupted; the stack is stopped")
+        say("jade up: interrupted; the stack is stopped")
         return INTERRUPTED
-    tell("the stack is up" if done.started else "the stack is running already")
+    say("the stack is up" if done.started else "the stack is running already")
     for line in table(done.status):
-        tell(line)
-    return OK
+        say(line)
+    return CLEAN
 
 
 def down(folder: Path | None = None) -> int:
     """Stop the stack; also when none runs.
 
-    Returns:
-        0, or 3 when something of it lives on.
+    Raises:
+        StackError: Something of it lives on.
     """
     files = StackFolder(state_dir(folder))
-    try:
-        ran = stop_stack(files, tell)
-    except JadeError as error:
-        tell(f"jade down: {error}")
-        return NOT_READY
-    tell("the stack is stopped" if ran else f"no stack runs in {files.path}")
-    return OK
+    ran = stop_stack(files, say)
+    say("the stack is stopped" if ran else f"no stack runs in {files.path}")
+    return CLEAN
 
 
 def status(folder: Path | None = None, output: Literal["table", "json"] = "table") -> int:
@@ -74,11 +68,9 @@ def status(folder: Path | None = None, output: Literal["table", "json"] = "table
         0 when all parts are ready, else 3.
     """
     now = status_of(StackFolder(state_dir(folder)))
-    if output == "json":
-        print(json.dumps(now.as_dict(), indent=2))
-    else:
-        print("\n".join(table(now)))
-    return OK if now.ready else NOT_READY
+    shown = json.dumps(now.as_dict(), indent=2) if output == "json" else "\n".join(table(now))
+    write(f"{shown}\n")
+    return CLEAN if now.ready else INCOMPLETE
 
 
 def logs(
@@ -92,32 +84,35 @@ def logs(
         follow: Go on until interrupted.
         lines: How many lines of each log, at most.
 
-    Returns:
-        0, or 2 when there is no such log.
+    Raises:
+        WrongUsage: There is no such log.
     """
     files = StackFolder(state_dir(folder))
     found = log_files.names(files.logs)
     if name is not None and name not in found:
-        listed = ", ".join(found) or "none; `jade up` makes them"
-        tell(f"jade logs: there is no log of {name!r} in {files.logs}; there are: {listed}")
-        return USAGE
+        listed = ", ".join(found) or "none yet: `jade up` makes them"
+        raise WrongUsage(f"there is no log of {name!r} in {files.logs}; there are: {listed}")
     follower = log_files.Follower(files.logs, [name] if name else ())
     width = 0 if name else max(map(len, found), default=0)
     try:
-        show(follower.read(lines), width)
-        for _ in cycle([None] if follow else ()):
+        goes_on = show(follower.read(lines), width) and follow
+        while goes_on:
             time.sleep(FOLLOW_SECONDS)
-            show(follower.read(), width)
+            goes_on = show(follower.read(), width)
     except KeyboardInterrupt:
-        return OK
-    return OK
+        return CLEAN  # the way to end it
+    return CLEAN
 
 
-def show(lines: Iterable[tuple[str, str]], width: int) -> None:
-    """Print lines of logs, with names in front when ``width`` is not zero."""
-    for name, line in lines:
-        print(f"{name:<{width}} | {line}" if width else line)
-    sys.stdout.flush()
+def show(lines: Iterable[tuple[str, str]], width: int) -> bool:
+    """Print lines of logs; false when nobody reads any more.
+
+    Args:
+        lines: Pairs of name and line.
+        width: Of the column of names; zero for none.
+    """
+    shown = ((f"{name:<{width}} | " if width else "") + printable(line) for name, line in lines)
+    return write("".join(f"{line}\n" for line in shown))
 
 
 def table(now: StackStatus) -> list[str]:
@@ -139,8 +134,3 @@ def table(now: StackStatus) -> list[str]:
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
     ]
     return [*lines, f"state: {now.state_dir}"]
-
-
-def tell(line: str) -> None:
-    """Say something to the person; stdout is for data."""
-    print(line, file=sys.stderr, flush=True)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
+from jade_cli.failures import WrongUsage
 from jade_cli.stack import locks, logs
 from jade_cli.stack.errors import StackError
 from jade_cli.stack.folder import StackFolder
@@ -56,6 +57,7 @@ def up(folder: StackFolder, workers: Sequence[str] | None = None, *, seconds: fl
 
     Raises:
         StackError: A part is not ready in time, with the end of its log; or something is missing.
+        WrongUsage: There is no such worker, or a setting is wrong.
     """
     deadline = time.monotonic() + seconds
     while locks.held(folder.supervisor_lock):
@@ -163,7 +165,7 @@ def _chosen(workers: Sequence[str] | None) -> list[str]:
     if not installed:
         raise StackError("no worker is installed: install the package of one, jade-ranker say")
     if unknown := sorted(set(workers or ()) - set(installed)):
-        raise StackError(f"there is no worker {', '.join(unknown)}; installed are: {', '.join(installed)}")
+        raise WrongUsage(f"there is no worker {', '.join(unknown)}; installed are: {', '.join(installed)}")
     return [name for name in installed if not workers or name in workers]
 
 
@@ -171,20 +173,17 @@ def _environment() -> dict[str, str]:
     """The environment of the stack; what can be wrong in it is found here, where someone reads it.
 
     Raises:
-        StackError: There is no nats-server, or a setting is wrong.
+        WrongUsage: A setting is wrong.
+        JadeError: There is no nats-server.
     """
-    from pydantic import ValidationError  # noqa: PLC0415
-
+    from jade_cli.settings import load  # noqa: PLC0415
     from jade_common.servers import nats_server_path  # noqa: PLC0415
-    from jade_common.settings import CacheSettings, HttpSettings, LogSettings  # noqa: PLC0415
+    from jade_common.settings import CacheSettings, HttpSettings, LogSettings, NatsSettings  # noqa: PLC0415
 
     nats_server_path()
-    try:
-        cache = CacheSettings()
-        HttpSettings()
-        LogSettings()
-    except ValidationError as error:
-        raise StackError(f"a setting is wrong, in jade.yaml or in JADE_*: {error}") from error
+    for kind in (NatsSettings, HttpSettings, LogSettings):
+        load(kind)
+    cache = load(CacheSettings)
     environment = dict(os.environ)
     if "url" in cache.model_fields_set:
         environment["JADE_CACHE_URL"] = cache.url

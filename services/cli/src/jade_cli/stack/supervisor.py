@@ -28,7 +28,7 @@ from jade_cli.stack.urls import GATEWAY
 from jade_common.logs import configure_logs
 from jade_common.processes import PARENT
 from jade_common.servers import LOOPBACK, nats_server, redis_server, redis_server_path, url
-from jade_common.settings import HttpSettings, LogSettings
+from jade_common.settings import HttpSettings, LogSettings, NatsSettings
 from jade_common.topology import Change, declare, topology
 
 log = structlog.get_logger("jade.stack")
@@ -213,9 +213,10 @@ class Supervisor:
 
 async def declared(address: str) -> Mapping[str, Change]:
     """Declare the topology at ``address``; what changed."""
+    wanted = topology(NatsSettings().topology)
     connection = await nats.connect(address, allow_reconnect=False, connect_timeout=DECLARE_SECONDS)
     try:
-        return await declare(connection.jetstream(timeout=DECLARE_SECONDS), topology())
+        return await declare(connection.jetstream(timeout=DECLARE_SECONDS), wanted)
     finally:
         await connection.close()
 

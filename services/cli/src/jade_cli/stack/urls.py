@@ -43,9 +43,10 @@ def nats_url(flag: str | None = None, folder: Path | None = None) -> str:
     """The broker to use: flag, ``JADE_NATS_URL`` or ``jade.yaml``, the running stack, the default."""
     if flag:
         return flag
-    from jade_common.settings import NatsSettings  # noqa: PLC0415  # pydantic, which `jade --help` need not wait for
+    from jade_cli.settings import load  # noqa: PLC0415  # pydantic, which `jade --help` need not wait for
+    from jade_common.settings import NatsSettings  # noqa: PLC0415
 
-    settings = NatsSettings()
+    settings = load(NatsSettings)
     if "url" in settings.model_fields_set:
         return settings.url
     running = current_urls(folder)
