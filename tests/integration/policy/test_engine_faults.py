@@ -1,4 +1,4 @@
-"""Whatever a policy does or happens to OPA: its verdicts are unknown, never passed, and all others stay right."""
+"""Whatever a policy does or OPA suffers: what is not known is unknown, never passed; the rest is right."""
 
 import os
 import signal

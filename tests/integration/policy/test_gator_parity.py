@@ -43,7 +43,7 @@ spec:
         violation[{"msg": msg, "details": {"image": image}}] {
           image := pods.containers[_].image
           not allowed(image)
-          msg := sprintf("%v of %v is not from %v", [image, input.review.object.metadata.name, input.parameters.repos])
+          msg := sprintf("%v is not from %v", [image, input.parameters.repos])
         }
         allowed(image) { startswith(image, input.parameters.repos[_]) }
       libs:
@@ -200,7 +200,7 @@ def key(obj: dict[str, Any]) -> str:
     return f"{obj['apiVersion']}/{obj['kind']}/{metadata.get('namespace')}/{metadata['name']}"
 
 
-# `gator test` gives whatever names no namespace one without a name and without labels, cluster-scoped kinds too.
+# `gator test` gives whatever names no namespace one without a name and labels, cluster-scoped kinds too.
 CLUSTER_ROLE = "rbac.authorization.k8s.io/v1/ClusterRole/None/web"
 NOWHERE = "v1/Pod/None/nowhere"
 GATORS_OWN = {

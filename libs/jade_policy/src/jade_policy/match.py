@@ -1,8 +1,9 @@
 """Whether a constraint applies to a resource: Gatekeeper's match, with its semantics to the letter.
 
-Source: gatekeeper 3.23, pkg/mutation/match. A cluster always knows whether a resource has a namespace; a manifest
-may leave its namespace open. Such a manifest is in a namespace that no name or label is known of, as for gator;
-only the built-in kinds that are cluster-scoped are taken for that (`gator test` takes even those for namespaced).
+Source: gatekeeper 3.23, pkg/mutation/match. A cluster always knows whether a resource has a namespace; a
+manifest may leave its namespace open. Such a manifest is in a namespace that no name or label is known of,
+as for gator; only the built-in kinds that are cluster-scoped are taken for that (`gator test` takes even
+those for namespaced).
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -1,9 +1,9 @@
 """Questions to OPA in bulk, and the way back when one of them fails.
 
 Many documents and policies go in one request. When that fails, the request is taken apart until the policy
-and the document that are to blame stand alone; they are `unknown`, all others get their answers. A policy that
-was to blame once is asked apart from the others from then on, and one that keeps exceeding the limit is left
-alone for a while.
+and the document that are to blame stand alone; they are `unknown`, all others get their answers. A policy
+that was to blame once is asked apart from the others from then on, and one that keeps exceeding the limit
+is left alone for a while.
 """
 
 import threading

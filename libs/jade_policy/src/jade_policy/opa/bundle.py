@@ -2,8 +2,8 @@
 
 Each policy under each set of parameters becomes a unit with a package of its own, `data.jade.p.<key>`.
 Libraries that several policies vendor with the same text are loaded once, so that a rule of theirs is
-evaluated once for all policies of a query. `input.parameters` becomes `data.jade.params.<key>`, which spares a
-`with` for each policy.
+evaluated once for all policies of a query. `input.parameters` becomes `data.jade.params.<key>`, which
+spares a `with` for each policy.
 """
 
 import hashlib

@@ -19,7 +19,8 @@ DEATH_NOTICE_SECONDS = 0.2  # the keeper learns of a death within a millisecond;
 OUTPUT_LINES = 20  # of what OPA last said, for the error message
 
 # Runs between fork and OPA. PR_SET_PDEATHSIG (1) ties OPA's life to the thread that started it; the second
-# look at the parent closes the gap in which it may have died before. Not preexec_fn: with threads it may hang.
+# look at the parent closes the gap in which it may have died before. Not preexec_fn: it may hang
+# where there are threads.
 _LAUNCHER = """
 import ctypes, os, resource, sys
 if sys.platform == "linux":
