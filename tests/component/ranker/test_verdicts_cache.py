@@ -23,7 +23,7 @@ class CountingJudge:
 
 
 def verdicts(judge, cache, policies="library:1") -> Verdicts:
-    return Verdicts(judge, cache, policies=policies, entries=10, registry=CollectorRegistry())
+    return Verdicts(judge, cache, policies=policies, registry=CollectorRegistry())
 
 
 async def test_engine_is_asked_once_a_resource_also_by_another_process():
@@ -72,6 +72,10 @@ async def test_cache_that_lies_is_not_believed():
 
 
 def test_encoding_gives_the_same_verdicts_back():
-    rows = [VIOLATED, Verdict("q", None, "unknown", reason="why"), Verdict("r", "d", "passed", enforcement="warn")]
+    rows = [
+        VIOLATED,
+        Verdict("q", None, "unknown", reason="why"),
+        Verdict("r", "d", "passed", enforcement="warn"),
+    ]
     assert decoded(encoded(rows)) == tuple(rows)
     assert decoded(b"") is None

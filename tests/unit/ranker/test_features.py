@@ -35,7 +35,9 @@ def workload(kind: str, spec: dict) -> dict:
 
 def test_safe_pod_asserts_nothing_bad():
     features = extract(workload("Pod", {"containers": [SAFE]}))
-    assert features == Features("Pod", "shop", image_tags=frozenset({"1.2"}), run_as_non_root=True, drops_all=True)
+    assert features == Features(
+        "Pod", "shop", image_tags=frozenset({"1.2"}), run_as_non_root=True, drops_all=True
+    )
 
 
 @pytest.mark.parametrize("kind", TEMPLATES)
@@ -43,16 +45,28 @@ def test_safe_pod_asserts_nothing_bad():
 @pytest.mark.parametrize(
     ("change", "fact"),
     [
-        ({"securityContext": SAFE["securityContext"] | {"privileged": True}}, "securityContext.privileged=true"),
+        (
+            {"securityContext": SAFE["securityContext"] | {"privileged": True}},
+            "securityContext.privileged=true",
+        ),
         ({"securityContext": {}}, "securityContext.allowPrivilegeEscalation=true"),
         ({"image": "shop/cart"}, "image.tag=latest"),
         ({"resources": {"limits": {"cpu": "1"}}}, "resources.limits.missing=true"),
         ({"ports": [{"hostPort": 80}]}, "hostPort=true"),
-        ({"securityContext": SAFE["securityContext"] | {"runAsNonRoot": None}}, "securityContext.runAsNonRoot=false"),
-        ({"securityContext": SAFE["securityContext"] | {"seccompProfile": {}}}, "seccompProfile.missing=true"),
+        (
+            {"securityContext": SAFE["securityContext"] | {"runAsNonRoot": None}},
+            "securityContext.runAsNonRoot=false",
+        ),
+        (
+            {"securityContext": SAFE["securityContext"] | {"seccompProfile": {}}},
+            "seccompProfile.missing=true",
+        ),
         ({"securityContext": SAFE["securityContext"] | {"capabilities": {}}}, "capabilities.drop_all=false"),
         (
-            {"securityContext": SAFE["securityContext"] | {"capabilities": {"drop": ["ALL"], "add": ["SYS_ADMIN"]}}},
+            {
+                "securityContext": SAFE["securityContext"]
+                | {"capabilities": {"drop": ["ALL"], "add": ["SYS_ADMIN"]}}
+            },
             "capabilities.added=true",
         ),
     ],
@@ -78,7 +92,10 @@ def test_what_the_pod_asks_for(spec, fact):
 
 def test_pod_level_settings_count_for_its_containers():
     bare = SAFE | {"securityContext": {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}}}
-    pod = {"securityContext": {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}}, "containers": [bare]}
+    pod = {
+        "securityContext": {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}},
+        "containers": [bare],
+    }
     features = extract(workload("Pod", pod))
     assert (features.run_as_non_root, features.seccomp_missing) == (True, False)
 
@@ -105,7 +122,14 @@ def test_odd_values_are_no_feature_and_no_error(broken):
 
 @pytest.mark.parametrize(
     ("image", "expected"),
-    [("a:1", "1"), ("a", "latest"), ("r:5000/a", "latest"), ("a:1@sha256:0", "1"), ("a@sha256:0", "digest"), ("a:", "latest")],
+    [
+        ("a:1", "1"),
+        ("a", "latest"),
+        ("r:5000/a", "latest"),
+        ("a:1@sha256:0", "1"),
+        ("a@sha256:0", "digest"),
+        ("a:", "latest"),
+    ],
 )
 def test_tag(image, expected):
     assert tag(image) == expected

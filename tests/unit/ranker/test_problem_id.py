@@ -7,7 +7,12 @@ from jade_ranker.domain.questions import Finding
 from jade_ranker.domain.ranking import Ranked
 
 CART = ResourceId("apps/v1", "Deployment", "shop", "cart")
-PRIVILEGED = Ranked(Verdict("deny-privileged-pods", "c", "violated", None, (Violation("m", "/spec/0"),)), 3.0, ())
+PRIVILEGED = Ranked(
+    Verdict("deny-privileged-pods", "c", "violated", None, (Violation("m", "/spec/0"),)),
+    3.0,
+    (),
+    (0, 0, "", ""),
+)
 
 
 def test_same_resource_policy_and_path_are_one_problem():
@@ -18,14 +23,19 @@ def test_same_resource_policy_and_path_are_one_problem():
 
 def test_another_resource_is_another_problem():
     cart = problem_id("f1", None, CART, None, [PRIVILEGED], none_applies=False)
-    other = problem_id("f1", None, ResourceId("apps/v1", "Deployment", "shop", "web"), None, [PRIVILEGED], none_applies=False)
+    other = problem_id(
+        "f1", None, ResourceId("apps/v1", "Deployment", "shop", "web"), None, [PRIVILEGED], none_applies=False
+    )
     assert cart != other
 
 
 def test_where_no_policy_says_the_same_the_rule_tells_problems_apart():
     probe = Finding("checkov", "CKV_K8S_8", "Liveness probe")
     limits = Finding("checkov", "CKV_K8S_9", "Readiness probe")
-    ids = [problem_id("f", finding, CART, None, [PRIVILEGED], none_applies=True) for finding in (probe, probe, limits)]
+    ids = [
+        problem_id("f", finding, CART, None, [PRIVILEGED], none_applies=True)
+        for finding in (probe, probe, limits)
+    ]
     assert ids[0] == ids[1] != ids[2]
 
 

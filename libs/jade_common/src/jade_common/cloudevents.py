@@ -4,8 +4,9 @@ Source: CloudEvents NATS protocol binding 1.0. A plain JSON body without attribu
 from its bytes and its source is ``anonymous``.
 """
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -18,6 +19,15 @@ from jade_common.subjects import event_type
 SPEC_VERSION = "1.0"
 STRUCTURED = "application/cloudevents"
 PRINTABLE = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) not in '"%')
+READ = tuple(
+    (name, f"ce-{name}")
+    for name in ("specversion", "id", "source", "type", "correlationid", "causationid", "dataref")
+)
+"""The attributes that Jade reads, with their headers."""
+
+PLAIN = re.compile(r"[!#$&-~]*").fullmatch
+"""Text that needs no encoding: U+0021 to U+007E without quotes and percent signs."""
+
 MAX_ATTRIBUTE = 1_024  # characters; an id or a source longer than this is an attack or a mistake
 
 
@@ -31,7 +41,6 @@ class Attributes:
     correlation_id: str
     causation_id: str | None = None
     dataref: str | None = None
-    extensions: Mapping[str, str] = field(default_factory=dict)
 
 
 def to_headers(attributes: Attributes) -> dict[str, str]:
@@ -66,14 +75,16 @@ def read(subject: str, headers: Mapping[str, str] | None, body: bytes) -> tuple[
     Raises:
         InvalidEventError: The body is no JSON, or the attributes are not those of an event of this subject.
     """
-    found = {name.lower(): value for name, value in headers.items()} if headers else {}
-    if found.get("content-type", "").startswith(STRUCTURED):
-        return structured(subject, body)
-    if "ce-id" in found or "ce-type" in found or "ce-specversion" in found:
-        attributes = checked(
-            subject, {name[3:]: decode(value) for name, value in found.items() if name.startswith("ce-")}
-        )
-        return attributes, None if attributes.dataref is not None and not body else parsed(body)
+    if headers:
+        # Jade itself sends lower case; others may not, and pay for the second look.
+        if "ce-id" not in headers:
+            headers = {name.lower(): value for name, value in headers.items()}
+        if headers.get("content-type", "").startswith(STRUCTURED):
+            return structured(subject, body)
+        if "ce-id" in headers or "ce-type" in headers or "ce-specversion" in headers:
+            found = {name: decode(headers[header]) for name, header in READ if header in headers}
+            attributes = checked(subject, found)
+            return attributes, None if attributes.dataref is not None and not body else parsed(body)
     data = parsed(body)
     if isinstance(data, dict) and "specversion" in data and "data" in data:
         return structured(subject, body)
@@ -117,11 +128,6 @@ def checked(subject: str, found: Mapping[str, str]) -> Attributes:
         found.get("correlationid") or found["id"],
         found.get("causationid"),
         found.get("dataref"),
-        {
-            name: value
-            for name, value in found.items()
-            if name in {"traceparent", "tracestate", "time", "subject"}
-        },
     )
 
 
@@ -135,7 +141,7 @@ def parsed(body: bytes) -> Any:
 
 def encode(value: str) -> str:
     """Header value of an attribute: percent-encoded where the binding asks for it."""
-    return value if value.isalnum() and value.isascii() else quote(value, safe=PRINTABLE)
+    return value if PLAIN(value) else quote(value, safe=PRINTABLE)
 
 
 def decode(value: str) -> str:

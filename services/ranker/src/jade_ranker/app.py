@@ -21,7 +21,9 @@ from jade_ranker.settings import RankerSettings
 
 
 def build_app(
-    settings: RankerSettings | None = None, nats: NatsSettings | None = None, cache: CacheSettings | None = None
+    settings: RankerSettings | None = None,
+    nats: NatsSettings | None = None,
+    cache: CacheSettings | None = None,
 ) -> Starlette:
     """Wire settings, library, engine, cache, bus and handlers; nothing starts before the app's lifespan."""
     settings = settings or RankerSettings()
@@ -39,10 +41,9 @@ def build_app(
                 engine,
                 shared,
                 policies=f"{engine.library.digest}:{engine.version}",
-                entries=settings.resources,
                 registry=bus.registry,
             )
-            subscribe(bus, Answering(engine.library, verdicts))
+            subscribe(bus, Answering(engine.library, verdicts, resources=settings.resources))
             yield
         await shared.close()
 

@@ -19,5 +19,9 @@ def subscribe(bus: Bus, answering: Answering) -> None:
 
     @bus.answer(Ask.RANK, RankAsk)
     async def rank_asked(ask: RankAsk) -> list[dict[str, Any]]:
-        lines = ask.lines if ask.inventory is None else [{"inventory": ask.inventory, **line} for line in ask.lines]
+        lines = (
+            ask.lines
+            if ask.inventory is None
+            else [{"inventory": ask.inventory, **line} for line in ask.lines]
+        )
         return await answering.lines(lines, ask.top)

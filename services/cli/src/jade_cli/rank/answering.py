@@ -29,5 +29,5 @@ class NoCache:
 def answering(engine: Engine) -> Answering:
     """Answers with the library that ``engine`` serves; it must be started."""
     policies = f"{engine.library.digest}:{engine.version}"
-    verdicts = Verdicts(engine, NoCache(), policies=policies, entries=RESOURCES, registry=CollectorRegistry())
-    return Answering(engine.library, verdicts)
+    verdicts = Verdicts(engine, NoCache(), policies=policies, registry=CollectorRegistry())
+    return Answering(engine.library, verdicts, resources=RESOURCES)

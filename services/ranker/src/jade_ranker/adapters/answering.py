@@ -1,22 +1,21 @@
 """Answers lines of ``jade rank`` and findings from the bus: question, verdicts, ranking, answer."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from cachetools import LRUCache
 
 from jade_common.delivery import Outcome, Received
-from jade_common.events import ScanFinding
 from jade_common.errors import InvalidEventError
+from jade_common.events import ScanFinding
 from jade_common.publishing import Outgoing
 from jade_policy.library import Library
-from jade_policy.redaction import redact
 from jade_policy.resources import ResourceId, identity
 from jade_policy.verdicts import Review
-from jade_ranker.adapters.verdicts import Judged, Verdicts
+from jade_ranker.adapters.verdicts import Verdicts
 from jade_ranker.domain import answers
-from jade_ranker.domain.questions import Finding, Question, QuestionError, checked, question
-from jade_ranker.domain.ranking import Heuristic, Overlap, Ranking
+from jade_ranker.domain.questions import Finding, Question, QuestionError, prepared, question
+from jade_ranker.domain.ranking import Heuristic, Overlaps, Ranked, Ranking
 
 TEXTS = 5_000
 """Findings' texts whose words stay weighed: a scanner has a few hundred rules."""
@@ -25,16 +24,24 @@ RESOURCE_RULE = ("jade", "resource")
 """The finding that only asks what matters for its resource."""
 
 
-class Answering:
-    """Ranks the policies of one library."""
+class Known(NamedTuple):
+    """All that does not depend on a finding's words: what a resource is, and what it says of each policy."""
 
-    def __init__(self, library: Library, verdicts: Verdicts) -> None:
-        """Rank ``library`` with ``verdicts``."""
+    resource: ResourceId | None
+    base: tuple[Ranked, ...]
+
+
+class Answering:
+    """Ranks the policies of one library. What is known of a resource stays in this process: findings come in flocks."""
+
+    def __init__(self, library: Library, verdicts: Verdicts, *, resources: int) -> None:
+        """Rank ``library`` with ``verdicts``, and remember the last so many ``resources``."""
         self.library = library
         self._verdicts = verdicts
         self._heuristic = Heuristic(library)
-        self._unjudged = Judged(frozenset(), self._heuristic.unjudged())
-        self._texts: LRUCache[str, list[Overlap]] = LRUCache(TEXTS)
+        self._unjudged = Known(None, self._heuristic.base(frozenset(), self._heuristic.unjudged()))
+        self._known: LRUCache[str, Known | QuestionError] = LRUCache(resources)
+        self._texts: LRUCache[Finding, Overlaps] = LRUCache(TEXTS)
 
     async def lines(self, lines: Sequence[Any], top: int) -> list[dict[str, Any]]:
         """Answer lines of ``jade rank``, one for each and in their order.
@@ -43,77 +50,110 @@ class Answering:
             lines: Parsed lines; one that cannot be answered gives ``{"id", "error"}``.
             top: How many policies; all for 0.
         """
-        asked = [self._asked(line) for line in lines]
-        questions = [one for one in asked if isinstance(one, Question)]
-        rankings = iter(await self.rank(questions))
+        asked = [line_question(line) for line in lines]
+        known = await self._all_known(asked)
         return [
-            answers.line_of(line["id"], next(rankings), top) if isinstance(one, Question) else answers.error_of(line, one)
-            for line, one in zip(lines, asked, strict=True)
+            answers.error_of(line, str(one))
+            if isinstance(one, QuestionError)
+            else answers.line_of(line["id"], self._ranking(ask, one), top)
+            for line, ask, one in zip(lines, asked, known, strict=True)
         ]
-
-    async def rank(self, questions: Sequence[Question]) -> list[Ranking]:
-        """Rank for each question."""
-        judged = iter(await self._verdicts.of([one.review for one in questions if one.review is not None]))
-        return [
-            self._ranking(one.finding, next(judged) if one.review is not None else self._unjudged) for one in questions
-        ]
-
-    def _ranking(self, finding: Finding | None, judged: Judged) -> Ranking:
-        overlaps = None if finding is None else self._overlaps(finding)
-        return self._heuristic.rank(judged.facts, judged.verdicts, overlaps)
-
-    def _overlaps(self, finding: Finding) -> list[Overlap]:
-        text = finding.text()
-        if text not in self._texts:
-            self._texts[text] = self._heuristic.overlaps(finding)
-        return self._texts[text]
-
-    @staticmethod
-    def _asked(line: Any) -> Question | str:
-        if not isinstance(line, Mapping):
-            return f"a line must be a JSON object, it is {type(line).__name__}"
-        if not isinstance(line.get("id"), str | int):
-            return "`id` is missing, or neither text nor number"
-        try:
-            return question(line)
-        except QuestionError as error:
-            return str(error)
 
     async def findings(self, received: Sequence[Received[ScanFinding]]) -> list[Outcome]:
         """Answer findings from the bus, each with one ``finding.ranked`` or an error of its own."""
-        asked = [question_of(one.event) for one in received]
-        good = [one for one in asked if isinstance(one, Question)]
-        rankings = iter(await self.rank(good))
+        asked = [finding_question(one.event) for one in received]
+        known = await self._all_known(asked)
         return [
-            [self._outgoing(one, ask, next(rankings))] if isinstance(ask, Question) else ask
-            for one, ask in zip(received, asked, strict=True)
+            InvalidEventError(str(found))
+            if isinstance(found, QuestionError)
+            else [self._outgoing(one, ask, found)]
+            for one, ask, found in zip(received, asked, known, strict=True)
         ]
 
-    def _outgoing(self, received: Received[ScanFinding], ask: Question, ranking: Ranking) -> Outgoing:
+    def _outgoing(
+        self, received: Received[ScanFinding], ask: Question | QuestionError, known: Known
+    ) -> Outgoing:
         finding_id = received.attributes.id
+        finding = ask.finding if isinstance(ask, Question) else None
         event_id, event = answers.event_of(
-            finding_id, ask.finding, resource_of(ask.review), ask.path, ranking, self.library.digest
+            finding_id,
+            finding,
+            known.resource,
+            received.event.path,
+            self._ranking(ask, known),
+            self.library.digest,
         )
         return Outgoing(event, event_id, "ranker", received.attributes.correlation_id, finding_id)
 
+    def _ranking(self, ask: Question | QuestionError, known: Known) -> Ranking:
+        finding = ask.finding if isinstance(ask, Question) else None
+        if finding is None:
+            return self._heuristic.rank(known.base, None)
+        overlaps = self._texts.get(finding)
+        if overlaps is None:
+            overlaps = self._texts[finding] = self._heuristic.overlaps(finding)
+        return self._heuristic.rank(known.base, overlaps)
 
-def question_of(event: ScanFinding) -> Question | InvalidEventError:
-    """The question of a finding; its resource is redacted before anything is derived from it."""
+    async def _all_known(self, asked: Sequence[Question | QuestionError]) -> list[Known | QuestionError]:
+        """What is known of the resource of each question, or why it cannot be asked."""
+        keys = [
+            self._verdicts.key(one.review) if isinstance(one, Question) and one.review else None
+            for one in asked
+        ]
+        found = {key: self._known[key] for key in keys if key is not None and key in self._known}
+        missing = {
+            key: one.review
+            for key, one in zip(keys, asked, strict=True)
+            if key is not None and key not in found and isinstance(one, Question) and one.review
+        }
+        if missing:
+            found |= dict([pair async for pair in self._learned(missing)])
+        return [
+            one if isinstance(one, QuestionError) else self._unjudged if key is None else found[key]
+            for key, one in zip(keys, asked, strict=True)
+        ]
+
+    async def _learned(
+        self, missing: Mapping[str, Review]
+    ) -> AsyncIterator[tuple[str, Known | QuestionError]]:
+        reviews: dict[str, Review] = {}
+        for key, review in missing.items():
+            try:
+                reviews[key] = prepared(review)
+            except QuestionError as error:
+                yield key, error
+        for (key, review), judged in zip(
+            reviews.items(), await self._verdicts.of(list(reviews.values())), strict=True
+        ):
+            known = Known(resource_of(review), self._heuristic.base(judged.facts, judged.verdicts))
+            if not any(verdict.transient for verdict in judged.verdicts):
+                self._known[key] = known
+            yield key, known
+
+
+def line_question(line: Any) -> Question | QuestionError:
+    """The question of a line of ``jade rank``."""
+    if not isinstance(line, Mapping):
+        return QuestionError(f"a line must be a JSON object, it is {type(line).__name__}")
+    if not isinstance(line.get("id"), str | int):
+        return QuestionError("`id` is missing, or neither text nor number")
+    try:
+        return question(line)
+    except QuestionError as error:
+        return error
+
+
+def finding_question(event: ScanFinding) -> Question | QuestionError:
+    """The question of a finding from the bus."""
     finding = None
     if (event.tool, event.rule_id) != RESOURCE_RULE:
         finding = Finding(event.tool, event.rule_id, event.title or "", event.message or "")
-    if event.resource is None:
-        if finding is None:
-            return InvalidEventError("a finding of jade/resource must carry its resource")
-        return Question(None, finding, event.path)
-    try:
-        return Question(Review(redact(checked(event.resource, "resource"))), finding, event.path)
-    except QuestionError as error:
-        return InvalidEventError(str(error))
+    if event.resource is None and finding is None:
+        return QuestionError("a finding of jade/resource must carry its resource")
+    return Question(None if event.resource is None else Review(event.resource), finding)
 
 
-def resource_of(review: Review | None) -> ResourceId | None:
+def resource_of(review: Review) -> ResourceId | None:
     """What a review is about."""
-    return identity(dict(review.object)) if review is not None and review.object is not None else None
-
-
+    obj = review.object or review.old_object
+    return identity(dict(obj)) if obj is not None else None

@@ -1,11 +1,10 @@
-"""Verdicts of a batch of resources: from this process, else from the shared cache, else from OPA."""
+"""Verdicts of a batch of resources: from the shared cache, else from OPA."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 import orjson
-from cachetools import LRUCache
 from prometheus_client import CollectorRegistry, Counter
 
 from jade_common.cache import Cache
@@ -34,41 +33,44 @@ class Judged(NamedTuple):
 class Verdicts:
     """Looks verdicts up before it asks for them. What is ``unknown`` for a passing reason is never kept."""
 
-    def __init__(
-        self, judge: Judge, cache: Cache, *, policies: str, entries: int, registry: CollectorRegistry
-    ) -> None:
-        """Ask ``judge`` what neither this process nor ``cache`` knows.
+    def __init__(self, judge: Judge, cache: Cache, *, policies: str, registry: CollectorRegistry) -> None:
+        """Ask ``judge`` what ``cache`` does not know.
 
         Args:
             judge: The engine.
             cache: Shared by all workers.
             policies: What a verdict depends on besides the resource: digest of the library, version of the engine.
-            entries: Resources to keep in this process.
             registry: Where the metrics go.
         """
         self._judge = judge
         self._cache = cache
         self._policies = policies
-        self._near: LRUCache[str, Judged] = LRUCache(entries)
-        found = Counter("jade_ranker_verdicts", "Resources by where their verdicts came from", ["source"], registry=registry)
-        self._from = {source: found.labels(source) for source in ("process", "cache", "engine")}
+        found = Counter(
+            "jade_ranker_verdicts",
+            "Resources by where their verdicts came from",
+            ["source"],
+            registry=registry,
+        )
+        self._from = {source: found.labels(source) for source in ("cache", "engine")}
 
     async def of(self, reviews: Sequence[Review]) -> list[Judged]:
         """What is known of each resource, in order."""
-        keys = [self.key(review) for review in reviews]
-        found = {key: self._near[key] for key in keys if key in self._near}
-        self._from["process"].inc(sum(key in found for key in keys))
-        missing = {key: review for key, review in zip(keys, reviews, strict=True) if key not in found}
-        if missing:
-            found |= await self._shared(missing)
-            missing = {key: review for key, review in missing.items() if key not in found}
+        wanted = {self.key(review): review for review in reviews}
+        found = await self._shared(wanted)
+        missing = {key: review for key, review in wanted.items() if key not in found}
         if missing:
             found |= await self._asked(missing)
-        return [found[key] for key in keys]
+        return [found[self.key(review)] for review in reviews]
 
     def key(self, review: Review) -> str:
         """What the verdicts of a review depend on."""
-        parts = (review.object, review.old_object, review.user_info, review.namespace_object, review.inventory)
+        parts = (
+            review.object,
+            review.old_object,
+            review.user_info,
+            review.namespace_object,
+            review.inventory,
+        )
         return derived_id(SCHEMA, self._policies, review.operation, canonical(parts))
 
     async def _shared(self, missing: Mapping[str, Review]) -> dict[str, Judged]:
@@ -77,7 +79,7 @@ class Verdicts:
         for (key, review), value in zip(missing.items(), values, strict=True):
             verdicts = decoded(value) if value is not None else None
             if verdicts is not None:
-                found[key] = self._near[key] = Judged(facts_of(review), verdicts)
+                found[key] = Judged(facts_of(review), verdicts)
         self._from["cache"].inc(len(found))
         return found
 
@@ -88,7 +90,6 @@ class Verdicts:
         for (key, review), answer in zip(missing.items(), answers, strict=True):
             found[key] = Judged(facts_of(review), tuple(answer))
             if not any(verdict.transient for verdict in answer):
-                self._near[key] = found[key]
                 keep[f"verdicts:{key}"] = encoded(answer)
         self._from["engine"].inc(len(found))
         await self._cache.set_many(keep)
@@ -108,12 +109,18 @@ def netpol_present(obj: Mapping[str, Any], inventory: Mapping[str, Any] | None) 
     metadata = obj.get("metadata") or {}
     namespaces = inventory.get("namespace") or {}
     groups = namespaces.get(metadata.get("namespace") or "default") or {}
-    return any(kinds.get("NetworkPolicy") for group, kinds in groups.items() if group.startswith("networking.k8s.io/"))
+    return any(
+        kinds.get("NetworkPolicy")
+        for group, kinds in groups.items()
+        if group.startswith("networking.k8s.io/")
+    )
 
 
 def encoded(verdicts: Sequence[Verdict]) -> bytes:
     """Bytes of a resource's verdicts, with a digest: what the cache gives back is not believed without it."""
-    body = orjson.dumps([[*verdict[:4], [tuple(one) for one in verdict.violations], *verdict[5:]] for verdict in verdicts])
+    body = orjson.dumps(
+        [[*verdict[:4], [tuple(one) for one in verdict.violations], *verdict[5:]] for verdict in verdicts]
+    )
     return derived_id(body).encode() + body
 
 

@@ -1,6 +1,7 @@
 """What a ranking looks like outside: a line of ``jade rank``, and the event on the bus."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from jade_common.events import FindingRanked, RankedPolicy
@@ -69,26 +70,30 @@ def event_of(
         library: Digest of the policies.
     """
     best = ranking.best(TOP)
-    event = FindingRanked(
+    event = FindingRanked.model_construct(  # of parts that are valid: checking them again takes longer than ranking
         finding_id=finding_id,
         problem_id=problem_id(finding_id, finding, resource, path, best, none_applies=ranking.none_applies),
-        policies=tuple(
-            RankedPolicy.model_construct(
-                id=one.verdict.policy_id,
-                constraint=one.verdict.constraint,
-                score=one.score,
-                verdict=one.verdict.verdict,
-                via=one.verdict.via,
-                message=message_of(one.verdict),
-                path=one.verdict.path,
-                reasons=one.reasons,
-            )
-            for one in best
-        ),
+        policies=tuple(map(ranked_policy, best)),
         none_applies=ranking.none_applies,
         model=MODEL,
     )
     return derived_id("finding.ranked", finding_id, MODEL, library), event
+
+
+@lru_cache(maxsize=50_000)  # most findings of a resource share most of its policies' rows
+def ranked_policy(ranked: Ranked) -> RankedPolicy:
+    """One policy of the event."""
+    verdict = ranked.verdict
+    return RankedPolicy.model_construct(
+        id=verdict.policy_id,
+        constraint=verdict.constraint,
+        score=ranked.score,
+        verdict=verdict.verdict,
+        via=verdict.via,
+        message=message_of(verdict),
+        path=verdict.path,
+        reasons=ranked.reasons,
+    )
 
 
 def problem_id(

@@ -67,7 +67,9 @@ class Features(NamedTuple):
             "capabilities.added": self.adds_capabilities,
             "sysctl.unsafe": self.unsafe_sysctl,
         }
-        facts = {f"{name}={'true' if value else 'false'}" for name, value in named.items() if value is not None}
+        facts = {
+            f"{name}={'true' if value else 'false'}" for name, value in named.items() if value is not None
+        }
         facts |= {f"image.tag={tag}" for tag in self.image_tags}
         facts |= {f"{name}=true" for name in self.host_namespaces}
         facts |= {f"resource_kind={self.resource_kind}", f"namespace={self.namespace}"}
@@ -88,7 +90,9 @@ def extract(obj: Mapping[str, Any], *, netpol_present: bool | None = None) -> Fe
     frozenset({'latest'})
     """
     own = identity(obj)  # type: ignore[arg-type]
-    base = Features(own.kind, own.namespace, wildcard_verbs=wildcard_verbs(obj), netpol_present=netpol_present)
+    base = Features(
+        own.kind, own.namespace, wildcard_verbs=wildcard_verbs(obj), netpol_present=netpol_present
+    )
     found = pod_spec(obj)  # type: ignore[arg-type]
     return base if found is None else of_pod(base, found[1], [at.container for at in containers(obj)])  # type: ignore[arg-type]
 
@@ -101,11 +105,16 @@ def of_pod(base: Features, spec: Mapping[str, Any], members: list[dict[str, Any]
     return base._replace(
         privileged=any(context.get("privileged") is True for context in own),
         # Kubernetes allows it unless it is refused.
-        allow_privilege_escalation=any(context.get("allowPrivilegeEscalation") is not False for context in own),
-        image_tags=frozenset(tag(image) for container in members if isinstance(image := container.get("image"), str)),
+        allow_privilege_escalation=any(
+            context.get("allowPrivilegeEscalation") is not False for context in own
+        ),
+        image_tags=frozenset(
+            tag(image) for container in members if isinstance(image := container.get("image"), str)
+        ),
         host_path=any("hostPath" in volume for volume in mappings(spec, "volumes")),
         limits_missing=any(
-            not {"cpu", "memory"} <= mapping(mapping(container, "resources"), "limits").keys() for container in members
+            not {"cpu", "memory"} <= mapping(mapping(container, "resources"), "limits").keys()
+            for container in members
         ),
         host_namespaces=frozenset(
             name for name in ("hostNetwork", "hostPID", "hostIPC") if spec.get(name) is True
@@ -113,11 +122,14 @@ def of_pod(base: Features, spec: Mapping[str, Any], members: list[dict[str, Any]
         host_port=any(port.get("hostPort") for container in members for port in mappings(container, "ports")),
         run_as_non_root=all(context.get("runAsNonRoot", pod.get("runAsNonRoot")) is True for context in own),
         seccomp_missing=any(
-            (mapping(context, "seccompProfile") or mapping(pod, "seccompProfile")).get("type") not in POD_SECCOMP
+            (mapping(context, "seccompProfile") or mapping(pod, "seccompProfile")).get("type")
+            not in POD_SECCOMP
             for context in own
         ),
         drops_all=all("ALL" in texts(found, "drop") for found in capabilities),
-        adds_capabilities=any(not ALLOWED_ADDITIONS.issuperset(texts(found, "add")) for found in capabilities),
+        adds_capabilities=any(
+            not ALLOWED_ADDITIONS.issuperset(texts(found, "add")) for found in capabilities
+        ),
         unsafe_sysctl=any(entry.get("name") not in SAFE_SYSCTLS for entry in mappings(pod, "sysctls")),
     )
 

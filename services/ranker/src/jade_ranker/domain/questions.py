@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from jade_policy.limits import MAX_DEPTH
+from jade_policy.redaction import redact
 from jade_policy.resources import shape_problem
 from jade_policy.verdicts import Review
 
@@ -30,7 +31,6 @@ class Question(NamedTuple):
 
     review: Review | None
     finding: Finding | None
-    path: str | None = None
 
 
 def question(line: Mapping[str, Any]) -> Question:
@@ -47,12 +47,12 @@ def question(line: Mapping[str, Any]) -> Question:
         raise QuestionError("give `resource` or `review`, not both")
     review = None
     if resource is not None:
-        review = Review(checked(resource, "resource"), inventory=inventory)
+        review = Review(resource, inventory=inventory)
     elif admission is not None:
         review = review_of(admission, inventory)
     if review is None and finding is None:
         raise QuestionError("give a `resource`, a `review` or a `finding`")
-    return Question(review, None if finding is None else finding_of(finding), None)
+    return Question(review, None if finding is None else finding_of(finding))
 
 
 def review_of(admission: Mapping[str, Any], inventory: Mapping[str, Any] | None) -> Review:
@@ -63,9 +63,9 @@ def review_of(admission: Mapping[str, Any], inventory: Mapping[str, Any] | None)
         raise QuestionError("`review` has neither object nor oldObject")
     operation = optional(request, "operation", str) or ("DELETE" if obj is None else "CREATE")
     return Review(
-        None if obj is None else checked(obj, "review.object"),
+        obj,
         operation=operation,
-        old_object=None if old is None else checked(old, "review.oldObject"),
+        old_object=old,
         user_info=optional(request, "userInfo", dict),
         inventory=inventory,
     )
@@ -76,7 +76,18 @@ def finding_of(found: Mapping[str, Any]) -> Finding:
     return Finding(*(optional(found, key, str) or "" for key in ("tool", "rule_id", "title", "message")))
 
 
-def checked(obj: dict[str, Any], where: str) -> dict[str, Any]:
+def prepared(review: Review) -> Review:
+    """The review as policies may see it: checked, and without secrets.
+
+    Raises:
+        QuestionError: An object is nested too deeply, or a field has a type that Kubernetes does not allow.
+    """
+    obj = None if review.object is None else redact(checked(review.object, "resource"))
+    old = None if review.old_object is None else redact(checked(review.old_object, "oldObject"))
+    return review._replace(object=obj, old_object=old)
+
+
+def checked(obj: Mapping[str, Any], where: str) -> Mapping[str, Any]:
     """The object, if policies can read it.
 
     Raises:

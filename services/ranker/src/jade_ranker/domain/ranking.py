@@ -5,7 +5,8 @@ reliability high +0.3 or medium +0.1. Where a finding is given, the share of its
 +2.0, so that the policy the finding speaks of comes before others that the resource violates as well.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from jade_policy.library import Library
@@ -36,15 +37,23 @@ class Overlap(NamedTuple):
     common: tuple[str, ...]
 
 
-class Ranked(NamedTuple):
+Overlaps = Mapping[int, Overlap]
+"""By the place of a policy in the library; a policy without a word in common is not in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
     """One policy in its place."""
 
     verdict: Verdict
     score: float
     reasons: tuple[str, ...]
+    order: tuple[int, int, str, str]
+    """What decides among equal scores."""
 
 
-class Ranking(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Ranking:
     """All policies, best first."""
 
     policies: tuple[Ranked, ...]
@@ -63,7 +72,9 @@ class Heuristic:
     def __init__(self, library: Library) -> None:
         """Prepare what does not depend on the question."""
         self._rows: list[tuple[Policy, Constraint]] = [
-            (policy, constraint) for policy in library.policies for constraint in library.constraints_of(policy.id)
+            (policy, constraint)
+            for policy in library.policies
+            for constraint in library.constraints_of(policy.id)
         ]
         self._vocabulary = Vocabulary([texts(policy) for policy, _ in self._rows])
         self._features = [frozenset(policy.features) for policy, _ in self._rows]
@@ -79,43 +90,46 @@ class Heuristic:
             Verdict(policy.id, constraint.name, "unknown", reason=reason) for policy, constraint in self._rows
         )
 
-    def overlaps(self, finding: Finding) -> list[Overlap]:
-        """How far the words of ``finding`` name each policy, in the library's order."""
-        return [Overlap(*found) for found in self._vocabulary.overlap(finding.text())]
+    def overlaps(self, finding: Finding) -> Overlaps:
+        """How far the words of ``finding`` name each policy."""
+        return {number: Overlap(*found) for number, found in self._vocabulary.overlap(finding.text()).items()}
 
-    def rank(
-        self, facts: frozenset[str], verdicts: Sequence[Verdict], overlaps: Sequence[Overlap] | None
-    ) -> Ranking:
+    def base(self, facts: frozenset[str], verdicts: Sequence[Verdict]) -> tuple[Ranked, ...]:
+        """What a resource alone says of each policy.
+
+        Args:
+            facts: What its features say; empty without a resource.
+            verdicts: A verdict for each policy and constraint, in the library's order.
+
+        Returns:
+            The policies with their scores, in the library's order.
+        """
+        return tuple(self._scored(row, facts, verdict) for row, verdict in enumerate(verdicts))
+
+    def rank(self, base: Sequence[Ranked], overlaps: Overlaps | None) -> Ranking:
         """Rank all policies.
 
         Args:
-            facts: What the resource's features say; empty without a resource.
-            verdicts: A verdict for each policy and constraint, in the library's order.
-            overlaps: Of the finding; ``None`` where there is none.
+            base: What the resource says of each.
+            overlaps: What the finding's words say; ``None`` where there is no finding.
 
         Returns:
             The ranking. ``none_applies`` is about the finding where one is given, else about the resource.
         """
-        ranked = [
-            (self._scored(row, facts, verdict, overlaps[row] if overlaps is not None else None), self._ties[row])
-            for row, verdict in enumerate(verdicts)
-        ]
-        ranked.sort(key=lambda pair: (-pair[0].score, VERDICT_ORDER[pair[0].verdict.verdict], pair[1]))
+        ranked = list(base)
+        for row, overlap in (overlaps or {}).items():
+            ranked[row] = with_words(ranked[row], overlap)
+        ranked.sort(key=place)
         if overlaps is not None:
-            none_applies = all(found.share < FITS for found in overlaps)
+            none_applies = all(found.share < FITS for found in overlaps.values())
         else:
-            none_applies = all(verdict.verdict == "not_applicable" for verdict in verdicts)
-        return Ranking(tuple(one for one, _ in ranked), none_applies)
+            none_applies = all(one.verdict.verdict == "not_applicable" for one in base)
+        return Ranking(tuple(ranked), none_applies)
 
-    def _scored(
-        self, row: int, facts: frozenset[str], verdict: Verdict, overlap: Overlap | None
-    ) -> Ranked:
+    def _scored(self, row: int, facts: frozenset[str], verdict: Verdict) -> Ranked:
         policy = self._rows[row][0]
         score = 0.0
         reasons: list[str] = []
-        if overlap is not None and overlap.common:
-            score += WORDS * overlap.share
-            reasons.append(f"shares the finding's words {', '.join(overlap.common)} (+{WORDS * overlap.share:.2f})")
         if facts and verdict.verdict != "not_applicable":
             score += KIND
             reasons.append(f"applies to this kind (+{KIND})")
@@ -125,7 +139,20 @@ class Heuristic:
         if bonus := RELIABILITY.get(policy.reliability):
             score += bonus
             reasons.append(f"reliability {policy.reliability} (+{bonus})")
-        return Ranked(verdict, round(score, 6), tuple(reasons))
+        order = (VERDICT_ORDER[verdict.verdict], *self._ties[row])
+        return Ranked(verdict, round(score, 6), tuple(reasons), order)
+
+
+def with_words(ranked: Ranked, overlap: Overlap) -> Ranked:
+    """The policy with what a finding's words add to it."""
+    added = WORDS * overlap.share
+    reason = f"shares the finding's words {', '.join(overlap.common)} (+{added:.2f})"
+    return Ranked(ranked.verdict, round(ranked.score + added, 6), (reason, *ranked.reasons), ranked.order)
+
+
+def place(ranked: Ranked) -> tuple[float, tuple[int, int, str, str]]:
+    """Sort key: the higher score first, then verdict, severity and name."""
+    return -ranked.score, ranked.order
 
 
 def texts(policy: Policy) -> list[str]:

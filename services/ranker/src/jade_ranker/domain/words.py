@@ -4,8 +4,9 @@ A word weighs the more the fewer policies use it. This is the first form; a lear
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from math import log
 
 SPLIT = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
@@ -30,6 +31,7 @@ def words(text: str) -> list[str]:
     return [stem(word) for raw in SPLIT.findall(text) if (word := raw.lower()) not in STOP]
 
 
+@lru_cache(maxsize=20_000)  # scanners use a few thousand words
 def stem(word: str) -> str:
     """The word without its common endings, so that ``privileged`` and ``privilege`` meet.
 
@@ -51,15 +53,20 @@ class Vocabulary:
         counts = Counter(word for policy in self._policies for word in policy)
         self._weights = {word: log(1 + len(self._policies) / count) for word, count in counts.items()}
         self._unknown = log(1 + len(self._policies))
+        self._holders: dict[str, list[int]] = defaultdict(list)
+        for number, policy in enumerate(self._policies):
+            for word in policy:
+                self._holders[word].append(number)
 
-    def overlap(self, text: str) -> list[tuple[float, tuple[str, ...]]]:
-        """For each policy, the share in 0..1 of the text's weight that it holds, and the words in common."""
+    def overlap(self, text: str) -> dict[int, tuple[float, tuple[str, ...]]]:
+        """By the number of each policy that has words of ``text``: its share in 0..1 of their weight, and the words."""
         query = list(dict.fromkeys(words(text)))
         total = sum(self._weights.get(word, self._unknown) for word in query)
-        if not total:
-            return [(0.0, ())] * len(self._policies)
-        found = []
-        for policy in self._policies:
-            common = tuple(word for word in query if word in policy)
-            found.append((sum(self._weights[word] for word in common) / total, common))
-        return found
+        common: dict[int, list[str]] = defaultdict(list)
+        for word in query:
+            for number in self._holders.get(word, ()):
+                common[number].append(word)
+        return {
+            number: (sum(self._weights[word] for word in found) / total, tuple(found))
+            for number, found in common.items()
+        }
