@@ -208,10 +208,10 @@ async def test_it_still_works_after_all_that(send, ranker):
     assert (status, int(headers["content-length"]) > 0) == (200, True)
 
 
-async def answers(connection) -> bool:
-    """Whether anybody answers questions."""
+async def answers(connection, line: dict) -> bool:
+    """Whether anybody answers ``line``; the first time an engine starts, which takes longer than a person waits."""
     try:
-        await ask_over(connection, Ask.RANK, RankAsk(lines=()), timeout=5)
+        await ask_over(connection, Ask.RANK, RankAsk(lines=(line,)), timeout=30)
     except TransientError:
         return False
     return True
@@ -251,7 +251,7 @@ async def test_the_ranker_itself_answers(send, connection, ranker_process):
     pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p", "namespace": "default"}}
     pod["spec"] = {"containers": [{"name": "c", "image": "a:1", "securityContext": {"privileged": True}}]}
     async with asyncio.timeout(60):
-        while not await answers(connection):
+        while not await answers(connection, {"id": "a", "resource": pod}):
             assert ranker_process.poll() is None
     status, _, line = await send(json.dumps({"id": "a", "resource": pod}).encode(), path="/analyze?top=3")
     assert (status, line["id"], line["none_applies"]) == (200, "a", False)
