@@ -209,7 +209,7 @@ async def test_it_still_works_after_all_that(send, ranker):
 
 
 async def answers(connection, line: dict) -> bool:
-    """Whether anybody answers ``line``; the first time an engine starts, which takes longer than a person waits."""
+    """Whether anybody answers ``line``; the first answer waits for the engine, longer than a person would."""
     try:
         await ask_over(connection, Ask.RANK, RankAsk(lines=(line,)), timeout=30)
     except TransientError:
