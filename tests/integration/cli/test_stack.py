@@ -174,8 +174,12 @@ async def test_what_dies_comes_back_and_down_leaves_nothing(folder, monkeypatch,
     assert [end["wait_seconds"] for end in ends] == [0.2, 0.4]
 
     os.kill(server["pid"], signal.SIGKILL)
+    if redis_server_path():
+        os.kill(shown["cache"]["pid"], signal.SIGKILL)
+        eventually(lambda: part(folder, "cache").restarts == 1, "the cache's death is counted")
     eventually(lambda: part(folder, "nats").restarts == 1, "the broker's death is counted")
-    eventually(lambda: status(folder).ready, "the broker is back, and the worker with it")
+    eventually(lambda: status(folder).ready, "the broker and the cache are back, and the worker with them")
+    assert part(folder, "cache").url == shown["cache"]["url"]
     assert part(folder, "nats").url == server["url"]
     assert part(folder, "test-listener").restarts == 0
     assert await stored(folder) == [b"kept"]
