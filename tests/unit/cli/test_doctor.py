@@ -49,7 +49,6 @@ def test_a_tool_that_does_not_serve_is_told_apart_from_a_missing_one(monkeypatch
     old.write_text("#!/bin/sh\necho Version: 0.70.0\n")
     old.chmod(0o755)
     monkeypatch.setenv("JADE_OPA_BIN", str(old))
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     assert doctor("table") == 3
     printed = capsys.readouterr().out
     line = next(line for line in printed.splitlines() if line.startswith("opa"))
