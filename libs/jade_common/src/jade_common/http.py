@@ -53,4 +53,6 @@ def worker_app(
             await stack.enter_async_context(bus.running())
             yield
 
-    return Starlette(routes=probes(bus, checks), lifespan=lifespan)
+    app = Starlette(routes=probes(bus, checks), lifespan=lifespan)
+    app.state.bus = bus
+    return app

@@ -4,6 +4,7 @@ Workers are the entry points of group ``jade.workers``: a package that declares 
 """
 
 import argparse
+import gc
 import os
 import socket
 import sys
@@ -49,8 +50,13 @@ def main(name: str) -> None:
     from jade_common.http_server import TimedHeads  # noqa: PLC0415
 
     http = HttpSettings()
+    app = builder(name)()
+    # What is there now lives as long as the process, and a batch is thousands of short-lived objects: with the defaults
+    # the collector takes 40 % of the time to decode a finding.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
     config = uvicorn.Config(
-        builder(name)(),
+        app,
         host=http.host,
         port=http.port,
         http=TimedHeads,
