@@ -4,14 +4,15 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import orjson
 from yaml import MappingEndEvent, MappingStartEvent, SequenceEndEvent, SequenceStartEvent, YAMLError
 from yaml._yaml import CParser
 
 from jade_policy.pointers import escape
 from jade_policy.scalars import key_text, resolve
 
-# JSON writes characters beyond U+FFFF as two escapes, which libyaml refuses; only lines matter here.
-_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
+# JSON writes a character beyond U+FFFF as two escapes, which libyaml refuses. (`\\.` skips other escapes.)
+_ESCAPE = re.compile(rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\.")
 
 
 def lines_of(text: bytes) -> dict[str, int]:
@@ -21,7 +22,7 @@ def lines_of(text: bytes) -> dict[str, int]:
     what follows JSON that is no YAML (a key of more than 1,024 characters); the whole document ("") has one.
     """
     lines = {"": 1}
-    next_event: Callable[[], Any] = CParser(_SURROGATE.sub(rb"\\u0020", text)).get_event
+    next_event: Callable[[], Any] = CParser(_ESCAPE.sub(_join_surrogates, text)).get_event
     try:
         next_event()
         next_event()
@@ -48,3 +49,8 @@ def _enter(event: Any, pointer: str, lines: dict[str, int], next_event: Callable
             lines[child] = event.start_mark.line + 1
             _enter(event, child, lines, next_event)
             index += 1
+
+
+def _join_surrogates(match: re.Match[bytes]) -> bytes:
+    pair = match[0].startswith((b"\\ud", b"\\uD"))
+    return str(orjson.loads(b'"%b"' % match[0])).encode() if pair else match[0]

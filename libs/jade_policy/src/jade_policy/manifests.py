@@ -118,15 +118,14 @@ def _read_document(text: bytes, path: str, line: int, index: int) -> Iterator[Ma
         return
     first = line + document.line - 1
     root = document.root
-    if isinstance(root, dict) and _is_foreign(root):
-        yield Skipped(path, first, "neither apiVersion nor kind: no Kubernetes object")
+    foreign = _foreign(root) if isinstance(root, dict) else None
+    if foreign:
+        yield Skipped(path, first, foreign)
     elif document.flaw:
         yield Unread(path, line + document.flaw.line - 1, document.flaw.reason)
     elif not isinstance(root, dict):
-        hint = (
-            "; put the objects into separate documents or into `kind: List`" if isinstance(root, list) else ""
-        )
-        yield Unread(path, first, f"a Kubernetes object is a mapping, not {name_type(root)}{hint}")
+        advice = "put the objects into separate documents" if isinstance(root, list) else "write a mapping"
+        yield Unread(path, first, f"a Kubernetes object is a mapping, not {name_type(root)}; {advice}")
     else:
         yield from _objects(root, path, first, index, Source(text, line))
 
@@ -143,13 +142,13 @@ def _parse(text: bytes, path: str) -> Document | None:
         return read_yaml_document(text)
 
 
-def _is_foreign(root: dict[str, Any]) -> bool:
+def _foreign(root: dict[str, Any]) -> str | None:
     if "apiVersion" not in root and "kind" not in root:
-        return True
-    # Helm's Chart.yaml has an apiVersion of its own, and no kind.
-    return (
-        "kind" not in root and root.get("apiVersion") in {"v1", "v2"} and "name" in root and "version" in root
-    )
+        return "neither apiVersion nor kind: no Kubernetes object"
+    chart = "kind" not in root and root["apiVersion"] in ("v1", "v2")
+    if chart and "name" in root and "version" in root:
+        return "a Helm chart's Chart.yaml: no Kubernetes object"
+    return None
 
 
 def _objects(

@@ -8,7 +8,7 @@ from jade_policy.secret_names import is_password_name, is_secret_name
 
 REDACTED = "REDACTED"
 
-_ONE_WORD = r"(?:\$\([^)\s]*\)|\$\{[^}\s]*\}|[^\s\"'`,;&|<>()\[\]{}\\])"
+_ONE_WORD = r"(?:\$\([^)\s]{0,100}\)|\$\{[^}\s]{0,100}\}|[^\s\"'`,;&|<>()\[\]{}\\])"
 _VALUE = rf"(?P<value>\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*'|{_ONE_WORD}+)"
 # Forms that are secrets wherever they stand. No part may scan far and then fail: texts are hostile, too.
 _FORMS = re.compile(

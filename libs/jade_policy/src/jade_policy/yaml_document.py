@@ -85,7 +85,8 @@ def read_yaml_document(text: bytes) -> Document | None:
         ) from error
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise BrokenDocumentError(mark.line + 1 if mark else 1, _explain(error, text)) from error
+        last = text.rstrip().count(b"\n") + 1  # what is not closed is noticed after blank lines
+        raise BrokenDocumentError(min(mark.line + 1, last) if mark else 1, _explain(error, text)) from error
 
 
 def check_size(text: bytes) -> None:
@@ -112,6 +113,10 @@ def _explain(error: MarkedYAMLError, text: bytes) -> str:
     context = f", {error.context}" if error.context and error.problem else ""
     advice = f"{_RENDER_FIRST} or correct the syntax" if b"{{" in text else "correct the syntax"
     return f"not valid YAML: {error.problem or error.context}{where}{context}; {advice}"
+
+
+def _no_key(value: Scalar) -> str:
+    return "null" if value is None else "a number that would change when it becomes text"
 
 
 class _Builder:
@@ -207,9 +212,7 @@ class _Builder:
             return str(value)
         key = key_text(value)
         if key is None:
-            self._note(
-                event, f"the key `{event.value}` is {'null' if value is None else 'no integer'}; quote it"
-            )
+            self._note(event, f"the key `{event.value}` is {_no_key(value)}; quote it")
         return event.value if key is None else key
 
     def _scalar(self, event: Any) -> Scalar:
@@ -253,7 +256,7 @@ class _Builder:
         line = event.start_mark.line + 1
         if event.anchor not in self._anchors:
             raise BrokenDocumentError(
-                line, f"the alias *{event.anchor} has no anchor &{event.anchor} above it"
+                line, f"the alias *{event.anchor} has no anchor above it; write the value out"
             )
         anchored = self._anchors[event.anchor]
         if anchored is None:
