@@ -7,7 +7,7 @@ import importlib
 
 import typer
 
-COMMANDS = ("scan", "rank", "mounted", "version")
+COMMANDS = ("scan", "rank", "publish", "watch", "policies", "demo", "mounted", "version")
 
 
 def register(app: typer.Typer) -> None:

@@ -24,7 +24,9 @@ def up(
     state_dir: StateDir = None,
     workers: Annotated[
         list[str] | None,
-        typer.Option("--worker", metavar="NAME", help="Start only this worker; may be repeated. [default: all]"),
+        typer.Option(
+            "--worker", metavar="NAME", help="Start only this worker; may be repeated. [default: all]"
+        ),
     ] = None,
 ) -> None:
     """Start the local stack in the background: bus, cache and workers; return when all are ready."""

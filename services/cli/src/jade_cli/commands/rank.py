@@ -52,7 +52,9 @@ def rank(
         if not engine.library.policies:
             from jade_cli.failures import Failure  # noqa: PLC0415
 
-            raise Failure(f"{library} holds no policy that can be used; `jade policies check {library}` says why")
+            raise Failure(
+                f"{library} holds no policy that can be used; `jade policies check {library}` says why"
+            )
         counts = asyncio.run(stream(lines, write_bytes, partial(answering(engine).lines, top=top)))
     if counts.errors:
         say(f"jade: {counts.errors} of {counts.lines} lines could not be answered; each says why")

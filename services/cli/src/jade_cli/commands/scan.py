@@ -44,7 +44,7 @@ def scan(
         typer.Option(
             "--library",
             metavar="DIR",
-            help="Policies to judge by: ConstraintTemplates with their Constraints, or .rego files. [default: Jade's own]",
+            help="Templates with constraints, or .rego files, to judge by. [default: Jade's own]",
         ),
     ] = None,
     output_file: Annotated[

@@ -1,8 +1,8 @@
 """Output formats of a scan, one module each, found by discovery.
 
-A format is a module of this package with ``render(report, paint)``, which gives the whole document as text; the file
-name is the format's name, with a ``_`` at its end where a library has that name already. Each is a valid document for a
-clean, a failing and an incomplete scan alike.
+A format is a module of this package with ``render(report, paint)``, which gives the whole document as
+text; the file name is the format's name, with a ``_`` at its end where a library has that name already.
+Each is a valid document for a clean, a failing and an incomplete scan alike.
 """
 
 import importlib

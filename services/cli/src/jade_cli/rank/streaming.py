@@ -98,7 +98,8 @@ class Lines:
         """The lines that are there, at least one and at most a chunk; none at the end.
 
         Args:
-            busy: Whether answers wait to be written; then ``NONE_YET`` is given instead of waiting for a line.
+            busy: Whether answers wait to be written; then ``NONE_YET`` is given instead of waiting for a
+                line.
         """
         if self._ended:
             return ()

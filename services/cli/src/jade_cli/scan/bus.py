@@ -9,6 +9,7 @@ from typing import Any, Self
 import orjson
 
 from jade_cli.failures import Failure
+from jade_cli.onbus.connection import connected
 from jade_cli.scan.judging import Judgement
 from jade_cli.scan.offline import load
 from jade_common.bus import ask_over
@@ -26,10 +27,10 @@ BYTES = 512 * 1024
 """Size of one question, in bytes: half of what the broker takes."""
 
 ROWS = 1_500
-"""Policies times lines of one question: an answer row has 300 bytes, and an answer must fit into 1 MiB as well."""
+"""Policies times lines of one question: an answer row has 300 bytes, and an answer must fit into 1 MiB as
+well."""
 
 ASKED_AT_ONCE = 2
-CONNECT_SECONDS = 5
 
 
 class ViaBus:
@@ -87,21 +88,15 @@ class ViaBus:
     async def _ask_all(
         self, batches: Sequence[list[dict[str, Any]]], top: int, inventory: dict[str, Any]
     ) -> list[list[dict[str, Any]]]:
-        import nats  # noqa: PLC0415  # only where the bus is asked
-        from nats.errors import Error as NatsError  # noqa: PLC0415
-
-        url = self._settings.url
-        try:
-            connection = await nats.connect(url, connect_timeout=CONNECT_SECONDS, allow_reconnect=False)
-        except (NatsError, OSError, TimeoutError) as error:
-            raise Failure(not_there(url, error)) from error
         free = asyncio.Semaphore(ASKED_AT_ONCE)
 
         async def ask(batch: list[dict[str, Any]]) -> list[dict[str, Any]]:
             question = RankAsk(lines=tuple(batch), top=top, inventory=inventory)
             try:
                 async with free:
-                    answer = await ask_over(connection, Ask.RANK, question, timeout=self._settings.ask_timeout)
+                    answer = await ask_over(
+                        connection, Ask.RANK, question, timeout=self._settings.ask_timeout
+                    )
             except PermanentError as error:
                 if len(batch) == 1:
                     return [{"id": batch[0]["id"], "error": str(error)}]
@@ -109,10 +104,8 @@ class ViaBus:
                 return [*await ask(batch[:middle]), *await ask(batch[middle:])]
             return list(answer)
 
-        try:
+        async with connected(self._settings) as connection:
             return await asyncio.gather(*map(ask, batches))
-        finally:
-            await connection.close()
 
 
 def batched(lines: Sequence[dict[str, Any]], most: int, size: int) -> Iterator[list[dict[str, Any]]]:
@@ -149,11 +142,3 @@ def compiled(folder: Path) -> Library:
     from jade_policy.opa import check_library  # noqa: PLC0415
 
     return check_library(folder, find("opa").path)
-
-
-def not_there(url: str, error: Exception) -> str:
-    """Says that nobody is at the broker's address."""
-    return (
-        f"no broker answers at {url} ({error or type(error).__name__}): start the stack with `jade up`, "
-        "or set JADE_NATS_URL"
-    )

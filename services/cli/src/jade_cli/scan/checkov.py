@@ -1,7 +1,8 @@
 """Runs the real Checkov on copies of the scanned files, so that nothing beside them decides what it does.
 
-Each file is copied without its broken documents (lines stay as they are): in Checkov one broken document silently costs
-the file. In its own folder, Checkov finds no ``.checkov.yaml`` of the scanned repository, which could make it load code.
+Each file is copied without its broken documents (lines stay as they are): in Checkov one broken document
+silently costs the file. In its own folder, Checkov finds no ``.checkov.yaml`` of the scanned repository,
+which could make it load code.
 """
 
 import os
@@ -96,7 +97,9 @@ def start(command: list[str], home: Path) -> bytes:
         except BaseException as error:
             os.killpg(process.pid, signal.SIGKILL)
             if isinstance(error, subprocess.TimeoutExpired):
-                raise Failure(f"Checkov did not end within {LIMIT_SECONDS:.0f} s: scan fewer files") from error
+                raise Failure(
+                    f"Checkov did not end within {LIMIT_SECONDS:.0f} s: scan fewer files"
+                ) from error
             raise
     if process.returncode not in {NO_FINDINGS, FINDINGS}:
         tail = said.decode("utf-8", "replace").strip()[-1000:]

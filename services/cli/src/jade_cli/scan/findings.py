@@ -47,9 +47,8 @@ class Finding:
     @property
     def place(self) -> tuple[Any, ...]:
         """What findings are sorted by."""
-        return (
-            self.source, self.line, self.name, self.constraint or "", self.resource, self.path or "", self.message,
-        )  # fmt: skip
+        rule = self.name, self.constraint or ""
+        return self.source, self.line, *rule, self.resource, self.path or "", self.message
 
     def as_dict(self) -> dict[str, Any]:
         """The finding as every structured output writes it."""
@@ -75,7 +74,7 @@ class Finding:
 
 
 class Unevaluated(NamedTuple):
-    """Something that could not be read or evaluated; ``line`` is None where a whole file or folder is meant."""
+    """Something that could not be read or evaluated; ``line`` is None where all of a file is meant."""
 
     path: str
     line: int | None

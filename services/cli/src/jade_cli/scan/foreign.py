@@ -9,13 +9,16 @@ from jade_cli.scan.judging import Judge, Judged, rules_of
 from jade_cli.scan.reading import Reading
 from jade_common.events import ReportFile, ScanFinding, ScanReport
 from jade_ingest.domain.findings import findings_of
+from jade_policy.pointers import unescape
 from jade_policy.redaction import redact
 from jade_policy.resources import ResourceId, identity
 
 TOP = 5
 
 
-def rank(report: str, texts: Mapping[str, str], format_: str, reading: Reading, judge: Judge, top: int = TOP) -> Judged:
+def rank(
+    report: str, texts: Mapping[str, str], format_: str, reading: Reading, judge: Judge, top: int = TOP
+) -> Judged:
     """Read a scanner's report as ingest does, and ask for the policies of each of its findings.
 
     Args:
@@ -46,7 +49,12 @@ def rank(report: str, texts: Mapping[str, str], format_: str, reading: Reading, 
 
 def line_of(identity_: str, finding: ScanFinding) -> dict[str, Any]:
     """The question about a finding."""
-    words = {"tool": finding.tool, "rule_id": finding.rule_id, "title": finding.title, "message": finding.message}
+    words = {
+        "tool": finding.tool,
+        "rule_id": finding.rule_id,
+        "title": finding.title,
+        "message": finding.message,
+    }
     line: dict[str, Any] = {"id": identity_, "finding": {key: word for key, word in words.items() if word}}
     if finding.resource is not None:
         line["resource"] = finding.resource
@@ -66,10 +74,16 @@ def finding_of(finding: ScanFinding, answer: Mapping[str, Any], severities: Mapp
         resource=resource_of(finding),
         source=finding.source.path if finding.source is not None else "",
         line=(finding.source.line if finding.source is not None else None) or 1,
-        path=finding.path,
+        path=field_of(finding),
         rule={"tool": finding.tool, "rule_id": finding.rule_id, "title": title},
         policies=policies,
     )
+
+
+def field_of(finding: ScanFinding) -> str | None:
+    """The field that the scanner looked at; its own notes (Checkov's ``resource_type``) are no fields."""
+    first = (finding.path or "").removeprefix("/").partition("/")[0]
+    return finding.path if finding.resource is not None and unescape(first) in finding.resource else None
 
 
 def resource_of(finding: ScanFinding) -> ResourceId:

@@ -1,0 +1,1 @@
+"""What the command line does on the bus: reports go out, recommendations come in."""
