@@ -1,4 +1,4 @@
-"""What ``jade demo`` shows: each resource, what the scanner said of it, and the policies that matter, with evidence."""
+"""What ``jade demo`` shows: each resource, what the scanner said of it, and the policies that matter."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -79,10 +79,8 @@ def summary(findings: Sequence[Identified], ranked: Mapping[str, FindingRanked])
         for policy in one.policies[:1]
         if policy.verdict == "violated"
     )
-    lines = [
-        f"{len(findings)} findings on {len(resources)} resources are {len(problems)} problems; "
-        f"no policy is about {none} of the findings",
-    ]
+    counts = f"{len(findings)} findings on {len(resources)} resources are {len(problems)} problems"
+    lines = [f"{counts}; no policy is about {none} of the findings"]
     if violated:
         lines.append(
             "violated most: " + ", ".join(f"{name} ({count})" for name, count in violated.most_common(5))

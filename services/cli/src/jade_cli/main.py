@@ -92,7 +92,7 @@ def explain(error: Exception) -> int:
         say(f"jade: {error.filename or 'the system'}: {error.strerror or error}")
     else:
         say(
-            f"jade: {type(error).__name__}: {error}. That is a fault in Jade: run it again with --debug, and report it"
+            f"jade: {type(error).__name__}: {error}. That is a fault in Jade: --debug shows where, please report it"
         )
     return INCOMPLETE
 

@@ -21,7 +21,7 @@ _CONTROL = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0)
 
 
 def printable(text: str) -> str:
-    r"""The text without what steers a terminal: names and messages come from files that anyone may have written.
+    r"""The text without what steers a terminal: names and messages come from files that anyone may write.
 
     >>> printable("web\x1b[2J")
     'web\\x1b[2J'

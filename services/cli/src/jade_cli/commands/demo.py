@@ -20,7 +20,7 @@ def demo(
         "data/fixtures/negative/shop"
     ),
 ) -> None:
-    """Go the whole way once: start a stack, scan with Checkov, send the report, show what comes back, stop the stack."""
+    """Go the whole way once: stack up, Checkov's report on the bus, ranked policies back, stack down."""
     import asyncio  # noqa: PLC0415
     import sys  # noqa: PLC0415
     import tempfile  # noqa: PLC0415

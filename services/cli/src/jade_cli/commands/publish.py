@@ -56,6 +56,6 @@ def publish(
     progress.done()
     if len(ranked) < len(wanted):
         raise Failure(
-            f"{len(ranked)} of {len(wanted)} findings were ranked within {timeout:g} s; `jade status` says what is not ready"
+            f"{len(ranked)} of {len(wanted)} findings were ranked within {timeout:g} s; see `jade status`"
         )
     say(f"jade: {len(ranked)} findings ranked")

@@ -29,8 +29,8 @@ def rank(
 ) -> None:
     """Rank policies for resources and findings: a JSON object a line in, one a line out, in order.
 
-    A line is {"id", "resource"?, "review"?, "inventory"?, "finding"?: {"tool", "rule_id", "title", "message"}}. The answer
-    is {"id", "policies": [...], "none_applies"}, or {"id", "error"} for a line that cannot be answered.
+    A line is {"id", "resource"?, "review"?, "inventory"?, "finding"?: {"tool", "rule_id", "title", "message"}}. The
+    answer is {"id", "policies": [...], "none_applies"}, or {"id", "error"} for a line that cannot be answered.
     """
     import asyncio  # noqa: PLC0415
     import sys  # noqa: PLC0415

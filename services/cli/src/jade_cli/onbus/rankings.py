@@ -1,4 +1,4 @@
-"""Recommendations as they come: every ``finding.ranked`` in order, each once, also across lost connections."""
+"""Recommendations as they come: every ``finding.ranked`` in order, each once, across lost connections."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable

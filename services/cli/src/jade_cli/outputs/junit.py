@@ -1,4 +1,4 @@
-"""JUnit XML: a suite a file, a failed case a finding, an error for what was not read, one passing case for a clean file.
+"""JUnit XML: a suite a file, a failed case a finding, an error for what was not read; a clean file passes.
 
 Source: the schema that Jenkins' xUnit plug-in publishes (junit-10.xsd), which GitLab reads as well.
 """

@@ -23,12 +23,11 @@ def render(report: Report, paint: Paint) -> str:
 
 
 def rows(finding: Finding, width: int, paint: Paint) -> list[str]:
-    """One finding: line, severity, rule, message and resource; and the policies of another scanner's finding."""
+    """One finding: line, severity, rule, message, resource; and the policies of another scanner's finding."""
+    said = one_line(finding.message)
     severity = paint(finding.severity, f"{finding.severity:8}")
     resource = paint("dim", f"[{one_line(str(finding.resource))}]")
-    rows = [
-        f"  {finding.line:>5}  {severity}  {one_line(finding.name):{width}}  {one_line(finding.message)}  {resource}"
-    ]
+    rows = [f"  {finding.line:>5}  {severity}  {one_line(finding.name):{width}}  {said}  {resource}"]
     for policy in finding.policies or () if finding.policy_id is not None else ():
         verdict = paint("high" if policy["verdict"] == "violated" else "dim", policy["verdict"])
         said = f": {one_line(policy['message'])}" if policy.get("message") else ""

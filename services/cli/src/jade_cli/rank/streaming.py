@@ -1,4 +1,4 @@
-"""Lines of JSON answered as they come: in order, one for one, with two chunks in flight so that both cores work."""
+"""Lines of JSON answered as they come: in order, one for one, with chunks in flight for both cores."""
 
 import asyncio
 import threading

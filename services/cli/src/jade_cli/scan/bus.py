@@ -37,7 +37,7 @@ class ViaBus:
     """Asks the ranker of the running stack, which judges by its own library."""
 
     def __init__(self, settings: NatsSettings, library: Path | None) -> None:
-        """Ask at ``settings.url``; ``library`` is where the ranker's policies lie, for what a report says of them."""
+        """Ask at ``settings.url``; ``library`` is where the ranker's policies lie."""
         self._settings = settings
         self._folder = library
         self._library: Library | None = None
@@ -77,7 +77,7 @@ class ViaBus:
         size = len(orjson.dumps(inventory))
         if size > BYTES // 2:
             raise Failure(
-                f"what the policies must see of these documents has {size:,} bytes, too much for a question on the bus: "
+                f"what the policies must see of these documents has {size:,} bytes, too much for the bus: "
                 "scan fewer of them at a time, or leave --via-bus out"
             )
         rows = max(1, len(self.library.policies)) if top == 0 else top

@@ -14,7 +14,7 @@ from jade_policy.opa import Engine
 from jade_policy.verdicts import Review, Verdict
 
 DOCUMENTS = 250
-"""Documents judged in one call: enough for several requests to OPA at once, while the next ones are prepared."""
+"""Documents judged in one call: several requests to OPA at once, while the next ones are prepared."""
 
 THREADS = 2
 LIMIT_SECONDS = 5.0

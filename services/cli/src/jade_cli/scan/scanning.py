@@ -54,7 +54,7 @@ def read(request: Request, progress: Progress) -> Reading:
 
 
 def judge_with_policies(reading: Reading, judge: Judge) -> Judged:
-    """Judge what was read, without its secrets: no policy can quote what it does not see, here or on the bus."""
+    """Judge what was read, without its secrets: no policy can quote what it does not see."""
     documents: list[Mapping[str, Any]] = [redact(manifest.obj) for manifest in reading.manifests]
     inventory = inventory_of(documents, wanted_kinds(judge.library))
     return judged(reading.manifests, judge.judge(documents, inventory), rules_of(judge.library))

@@ -78,10 +78,10 @@ class Walk:
             folders[:] = sorted(
                 name
                 for name in folders
-                if not hidden(name) and not self._excluded(given, os.path.join(folder, name))
+                if not hidden(name) and not self._excluded(given, str(Path(folder, name)))
             )
             for name in sorted(names):
-                file = os.path.join(folder, name)
+                file = str(Path(folder, name))
                 if name.endswith(SUFFIXES) and not hidden(name) and not self._excluded(given, file):
                     yield from self._file(given, file)
         for problem in problems:
@@ -133,7 +133,7 @@ def shown(path: str) -> str:
 def missing(given: str, path: str, error: Exception) -> Missing:
     """Why a path cannot be opened."""
     if isinstance(error, FileNotFoundError):
-        reason = "is a link to nothing" if os.path.islink(path) else "does not exist; check the path"
+        reason = "is a link to nothing" if Path(path).is_symlink() else "does not exist; check the path"
     elif isinstance(error, OSError):
         reason = f"cannot be read: {error.strerror}"
     else:
