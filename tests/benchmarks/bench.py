@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+
 from jade_common.tools import ToolNotFoundError, find
 from jade_policy.library import own_library
 from jade_policy.opa import Engine
@@ -68,7 +69,7 @@ class Rate:
 
 
 async def rate(folder: Path, command: Sequence[str], replicas: int) -> Rate:
-    """Findings a second through ``replicas`` workers, from first to last stored answer; the verdicts are in the cache."""
+    """Findings a second through ``replicas`` workers, from first to last stored answer; verdicts are cached."""
     with Rig(folder).running() as rig:
         client = await rig.connect()
         await rig.declare(client)
@@ -95,7 +96,9 @@ async def rate(folder: Path, command: Sequence[str], replicas: int) -> Rate:
         cpu = sum(sum(process.cpu_times()[:2]) for process in processes)
         memory = max(process.memory_info().rss for process in processes)
         state = (await client.jetstream().stream_info("JADE_OUT")).state
-        first, last = [await stored_at(client, "JADE_OUT", number) for number in (state.first_seq, state.last_seq)]
+        first, last = [
+            await stored_at(client, "JADE_OUT", number) for number in (state.first_seq, state.last_seq)
+        ]
         await client.close()
     return Rate((FINDINGS - 1) / (last - first).total_seconds(), cpu / FINDINGS * 1e6, memory / 1e6)
 
@@ -212,7 +215,7 @@ async def policies(results: Results, runs: int, folder: Path) -> None:
 
 
 def documents(folder: Path) -> dict[int, Path]:
-    """Folders of 50 and of all documents, one a file: the real manifests where they are, else the sample application."""
+    """Folders of 50 and of all documents, one a file: real manifests where there are, else the sample applications."""
     source = sorted(MANIFESTS.glob("*.yaml")) or sorted((ROOT / "data" / "fixtures").rglob("*.yaml"))
     texts = [text for path in source for text in path.read_text().split("\n---\n") if "kind:" in text]
     chosen = {50: texts[:: max(1, len(texts) // 50)][:50], len(texts): texts}

@@ -1,7 +1,7 @@
 """The chaos run: workers, broker, cache and engine are killed, starved and fed poison, and nothing is lost.
 
-Everything is real: nats-server, Redis, OPA, and worker processes. What counts is the client's own record: every finding whose
-publish was acknowledged must have exactly one answer in the end.
+Everything is real: nats-server, Redis, OPA, and worker processes. What counts is the client's own record:
+every finding whose publish was acknowledged must have exactly one answer in the end.
 
     python tests/benchmarks/chaos.py [--short] [--only kills,poison,…] [--seed 7]
 """
@@ -23,14 +23,14 @@ from typing import Any
 
 import orjson
 import psutil
-from jade_common.errors import PayloadTooLargeError
-from jade_common.events import ReportFile, ScanFinding, ScanReport
-from jade_common.objects import PayloadStore
-from jade_common.publishing import Outbox, Outgoing
 from nats.errors import MaxPayloadError
 
+from jade_common.errors import PayloadTooLargeError
+from jade_common.events import ReportFile, ScanReport
+from jade_common.objects import PayloadStore
+
 sys.path.insert(0, str(Path(__file__).parent))
-from rig import Rig, Worker, body, count, finding, publish, read_all, report, resource, until
+from rig import Rig, Worker, body, count, finding, publish, read_all, report, until
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""The yardstick: a FastStream batch pull worker that does no work, and also consumes and publishes one event a finding."""
+"""The yardstick: a FastStream batch pull worker that only consumes, and publishes one event a finding."""
 
 import asyncio
 import os
@@ -8,6 +8,7 @@ import orjson
 import uvloop
 from faststream import AckPolicy, FastStream
 from faststream.nats import JStream, NatsBroker, PullSub
+
 from jade_common.bus import FETCH_WAIT
 from jade_common.processes import die_with_parent
 from jade_common.topology import topology

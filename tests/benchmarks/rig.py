@@ -15,12 +15,13 @@ from typing import Any
 
 import nats
 import orjson
+from nats.aio.client import Client
+from nats.errors import Error as NatsError
+
 from jade_common.events import ScanFinding
 from jade_common.publishing import Outbox, Outgoing
 from jade_common.servers import Server, free_port, nats_server, redis_server, redis_server_path, url
 from jade_common.topology import declare, topology
-from nats.aio.client import Client
-from nats.errors import Error as NatsError
 
 ROOT = Path(__file__).parents[2]
 REPORTS = ROOT / ".jade" / "reports"

@@ -5,9 +5,10 @@ import socket
 import time
 
 import pytest
+from prometheus_client import CollectorRegistry
+
 from jade_common.cache import MemoryCache, RedisCache, open_cache
 from jade_common.settings import CacheSettings
-from prometheus_client import CollectorRegistry
 
 
 @pytest.fixture(params=["memory", "fake", pytest.param("redis", marks=pytest.mark.integration)])

@@ -1,10 +1,11 @@
 """Where verdicts come from: this process, the cache, the engine; and what is never kept."""
 
 import pytest
+from prometheus_client import CollectorRegistry
+
 from jade_common.cache import MemoryCache
 from jade_policy.verdicts import Review, Verdict, Violation
 from jade_ranker.adapters.verdicts import Verdicts, decoded, encoded
-from prometheus_client import CollectorRegistry
 
 POD = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "x"}, "spec": {"containers": []}}
 VIOLATED = Verdict("p", "c", "violated", "pod", (Violation("m", "/spec"), Violation("n")))

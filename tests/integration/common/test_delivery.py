@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import orjson
 import pytest
+
 from jade_common.bus import Bus
 from jade_common.delivery import Received
 from jade_common.errors import PermanentError, TransientError
@@ -133,6 +134,7 @@ async def test_same_event_twice_is_stored_once(connection):
 
 async def test_worker_waits_for_streams_that_come_later(own_nats):
     import nats
+
     from jade_common.servers import url
     from jade_common.settings import NatsSettings
     from jade_common.topology import declare, topology

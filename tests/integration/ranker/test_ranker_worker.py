@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 
 import orjson
 import pytest
+from starlette.testclient import TestClient
+
 from jade_common.bus import ask_over
 from jade_common.errors import PermanentError
 from jade_common.events import RankAsk, ScanFinding
@@ -14,7 +16,6 @@ from jade_common.publishing import Outbox, Outgoing
 from jade_common.settings import CacheSettings
 from jade_common.subjects import Ask
 from jade_ranker.app import build_app
-from starlette.testclient import TestClient
 
 pytestmark = pytest.mark.integration
 
@@ -39,7 +40,7 @@ async def ask(connection, *lines, top=5):
         while True:
             try:
                 return await ask_over(connection, Ask.RANK, RankAsk(lines=lines, top=top), timeout=10)
-            except Exception as error:  # noqa: BLE001  # nobody listens yet
+            except Exception as error:  # nobody listens yet
                 if "NoResponders" not in str(error):
                     raise
                 await asyncio.sleep(0.05)
@@ -48,7 +49,9 @@ async def ask(connection, *lines, top=5):
 async def test_finding_comes_back_ranked_with_evidence(connection, nats_settings, redis_url):
     finding = ScanFinding(**PRIVILEGED, resource=POD)
     async with ranker(nats_settings, redis_url):
-        await Outbox(connection.jetstream(), timeout=5).publish_one(Outgoing(finding, "f1", "test", "report-1"))
+        await Outbox(connection.jetstream(), timeout=5).publish_one(
+            Outgoing(finding, "f1", "test", "report-1")
+        )
         subscription = await connection.jetstream().subscribe("finding.ranked", ordered_consumer=True)
         message = await subscription.next_msg(timeout=20)
     ranked = orjson.loads(message.data)
@@ -89,9 +92,9 @@ async def test_question_is_answered_at_once_and_a_bad_line_costs_only_itself(con
 async def test_opa_killed_gives_unknown_or_the_truth_and_is_back(connection, nats_settings):
     async with ranker(nats_settings):
         await ask(connection, {"id": 0, "resource": POD})
-        children = (await asyncio.create_subprocess_exec(
+        children = await asyncio.create_subprocess_exec(
             "pgrep", "-P", str(os.getpid()), "-x", "opa", stdout=asyncio.subprocess.PIPE
-        ))
+        )
         pids = [int(pid) for pid in (await children.communicate())[0].split()]
         assert pids
         for pid in pids:

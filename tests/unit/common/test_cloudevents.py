@@ -4,6 +4,7 @@ import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from jade_common import cloudevents
 from jade_common.cloudevents import Attributes
 from jade_common.errors import InvalidEventError
@@ -59,5 +60,7 @@ def test_what_is_wrong_is_named(headers, body, reason):
 
 
 def test_reference_stands_for_the_data():
-    attributes, data = cloudevents.read("scan.finding", BINARY | {"ce-dataref": "nats-object:JADE_PAYLOADS/x"}, b"")
+    attributes, data = cloudevents.read(
+        "scan.finding", BINARY | {"ce-dataref": "nats-object:JADE_PAYLOADS/x"}, b""
+    )
     assert (attributes.dataref, data) == ("nats-object:JADE_PAYLOADS/x", None)

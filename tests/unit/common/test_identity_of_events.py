@@ -2,10 +2,14 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from jade_common.identity import canonical, derived_id
 
 
-@given(st.lists(st.text(max_size=8), min_size=1, max_size=4), st.lists(st.text(max_size=8), min_size=1, max_size=4))
+@given(
+    st.lists(st.text(max_size=8), min_size=1, max_size=4),
+    st.lists(st.text(max_size=8), min_size=1, max_size=4),
+)
 def test_ids_differ_where_parts_differ(left, right):
     assert (derived_id(*left) == derived_id(*right)) == (left == right)
 

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from jade_common.errors import InvalidEventError
 from jade_common.events import ReportFile, ScanReport
 from jade_ingest.domain.findings import findings_of
@@ -93,12 +94,29 @@ def test_name_in_another_namespace_is_not_taken_for_it():
 @pytest.mark.parametrize(
     ("content", "found", "rejected"),
     [
-        ('{"passed": 0, "failed": 0, "skipped": 0, "parsing_errors": 0, "resource_count": 0, "checkov_version": "3"}', 0, 0),
-        (json.dumps([json.loads(report(record()).content), json.loads(report(record(), check_type="dockerfile").content)]), 1, 1),
+        (
+            '{"passed": 0, "failed": 0, "skipped": 0, "parsing_errors": 0, "resource_count": 0, "checkov_version": "3"}',
+            0,
+            0,
+        ),
+        (
+            json.dumps(
+                [
+                    json.loads(report(record()).content),
+                    json.loads(report(record(), check_type="dockerfile").content),
+                ]
+            ),
+            1,
+            1,
+        ),
         ('{"check_type": "kubernetes", "results": {"failed_checks": [7, {"check_id": 1}]}}', 0, 2),
         ('{"check_type": "kubernetes"}', 0, 1),
         ('{"check_type": "kubernetes", "results": {"failed_checks": "all"}}', 0, 1),
-        ('{"check_type": "kubernetes", "results": {"parsing_errors": ["a.yaml"], "failed_checks": null}}', 0, 1),
+        (
+            '{"check_type": "kubernetes", "results": {"parsing_errors": ["a.yaml"], "failed_checks": null}}',
+            0,
+            1,
+        ),
     ],
 )
 def test_entries_are_findings_or_named_rejects(content, found, rejected):
@@ -123,9 +141,15 @@ def test_report_of_no_known_format_is_refused_by_name(fields, reason):
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the real reports are not beside the checkout")
 def test_real_report_resolves_every_resource():
-    names = ["BuoyantIO__emojivoto", "argoproj__argocd-example-apps", "dockersamples__example-voting-app", "flannel-io__flannel"]
+    names = [
+        "BuoyantIO__emojivoto",
+        "argoproj__argocd-example-apps",
+        "dockersamples__example-voting-app",
+        "flannel-io__flannel",
+    ]
     files = tuple(
-        ReportFile(path=f"manifests/{name}.yaml", content=(SHARED / f"manifests/{name}.yaml").read_text()) for name in names
+        ReportFile(path=f"manifests/{name}.yaml", content=(SHARED / f"manifests/{name}.yaml").read_text())
+        for name in names
     )
     content = (SHARED / "reports/checkov/object-quiet-compact.json").read_text()
     ingested = findings_of(ScanReport(content=content, files=files))

@@ -8,7 +8,9 @@ TWO = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n---\nkind: [\n---\napiVer
 
 def test_a_finding_a_resource_and_a_reject_for_the_broken_document():
     ingested = findings_of(ScanReport(files=(ReportFile(path="pods.yaml", content=TWO),)))
-    assert [(one.finding.resource["metadata"]["name"], one.finding.source.line) for one in ingested.findings] == [
+    assert [
+        (one.finding.resource["metadata"]["name"], one.finding.source.line) for one in ingested.findings
+    ] == [
         ("a", 1),
         ("b", 7),
     ]
@@ -24,6 +26,7 @@ def test_text_in_place_of_files_is_read_from_stdin():
 
 def test_report_of_which_nothing_can_be_read_is_refused_with_the_reasons():
     import pytest
+
     from jade_common.errors import InvalidEventError
 
     bomb = "a: &a [x,x,x,x,x,x,x,x,x,x]\n" + "".join(

@@ -1,6 +1,7 @@
 """Features over all containers and controllers."""
 
 import pytest
+
 from jade_ranker.domain.features import Features, extract, tag
 
 SAFE = {

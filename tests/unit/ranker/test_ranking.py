@@ -1,6 +1,7 @@
 """The heuristic: scores of the specification, words of a finding, and who comes first."""
 
 import pytest
+
 from jade_policy.library import own_library
 from jade_policy.verdicts import Verdict, Violation
 from jade_ranker.domain.features import extract

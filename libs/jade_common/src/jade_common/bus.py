@@ -37,14 +37,15 @@ from jade_common.topology import Consumer, differences, topology
 log = structlog.get_logger("jade.bus")
 
 FETCH_WAIT = 0.05
-"""Seconds that a fetch waits for a batch to fill, and so the most that it adds to an answer; an idle worker asks 20 times a
-second, which costs 1 % of a core."""
+"""Seconds that a fetch waits for a batch to fill, and so the most that it adds to an answer; an idle
+worker asks 20 times a second, which costs 1 % of a core."""
 
 ESCAPED_DELAY = 5.0
 """Seconds before a batch whose outcome could not even be settled is delivered again."""
 
 STOP_WAIT = 4.0
-"""Seconds to finish what is in flight when told to stop; the rest is redelivered. With it a worker stops within 10 s."""
+"""Seconds to finish what is in flight when told to stop; the rest is redelivered. With it a worker stops
+within 10 s."""
 
 START_WAIT = 1.0
 """Seconds between two tries to subscribe while the server or its streams are not there."""
@@ -56,8 +57,8 @@ A = TypeVar("A", bound=BaseModel)
 class EscapedErrors(BaseMiddleware):
     """Gives a batch back, later, when even its outcome could not be settled (the broker is gone, say).
 
-    In ``after_processed``, because FastStream shows a failed publish only there. Without the delay the server would
-    deliver it again at once, in a hot loop.
+    In ``after_processed``, because FastStream shows a failed publish only there. Without the delay the
+    server would deliver it again at once, in a hot loop.
     """
 
     async def after_processed(
@@ -123,7 +124,8 @@ class Bus:
     def consume(self, name: str, model: type[E]) -> Callable[[Handler[E]], Handler[E]]:
         """Decorate the handler of the consumer ``name``, whose events are ``model``.
 
-        The handler takes the decoded events of a batch and returns, for each, the events to send or the error.
+        The handler takes the decoded events of a batch and returns, for each, the events to send or the
+        error.
         """
 
         def register(handler: Handler[E]) -> Handler[E]:
@@ -233,7 +235,8 @@ class Bus:
     def jetstream(self) -> JetStreamContext:
         """JetStream over the connection."""
         _ = self.connection
-        return self.broker.config.connection_state.stream
+        jetstream: JetStreamContext = self.broker.config.connection_state.stream
+        return jetstream
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -294,7 +297,7 @@ class Bus:
         return found
 
 
-async def ask_over(connection: Client, ask: Ask, question: BaseModel, *, timeout: float) -> Any:
+async def ask_over(connection: Client, ask: Ask, question: BaseModel, *, timeout: float) -> Any:  # noqa: ASYNC109
     """Ask over an open connection; see :meth:`Bus.ask`."""
     body = question.__pydantic_serializer__.to_json(question)
     if len(body) > MAX_MESSAGE:
@@ -306,9 +309,9 @@ async def ask_over(connection: Client, ask: Ask, question: BaseModel, *, timeout
     except (NatsError, OSError, TimeoutError) as error:
         raise TransientError(f"nobody answered {ask} within {timeout} s: {type(error).__name__}") from error
     answer = orjson.loads(reply.data)
-    if isinstance(answer, dict) and isinstance(error := answer.get("error"), dict):
-        kind = TransientError if error["kind"] in {"transient", "internal"} else PermanentError
-        raise kind(error["message"])
+    if isinstance(answer, dict) and isinstance(refused := answer.get("error"), dict):
+        kind = TransientError if refused["kind"] in {"transient", "internal"} else PermanentError
+        raise kind(refused["message"])
     return answer
 
 

@@ -1,13 +1,16 @@
-"""The cache: what can be computed again, shared by all workers. It may be slow, lying or gone; the answers stay the same.
+"""The cache: what can be computed again, shared by all workers.
 
-Every call is batched, has one short timeout, and never raises: a cache that does not answer is a miss. After a failure the
-cache is left alone for a while, so that a broken one costs one timeout a second and not one a batch.
+It may be slow, lying or gone; the answers stay the same.
+
+Every call is batched, has one short timeout, and never raises: a cache that does not answer is a miss.
+After a failure the cache is left alone for a while, so that a broken one costs one timeout a second and
+not one a batch.
 """
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from time import monotonic
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter
@@ -101,11 +104,11 @@ class RedisCache:
         if not keys or monotonic() < self._rest_until:
             return [None] * len(keys)
         try:
-            found: list[bytes | None] = await self._redis.mget([PREFIX + key for key in keys])
+            found: Any = await self._redis.mget([PREFIX + key for key in keys])
         except (RedisError, OSError, TimeoutError) as error:
             self._failed(error)
             return [None] * len(keys)
-        return found
+        return list(found)
 
     async def set_many(self, values: Mapping[str, bytes]) -> None:
         """Keep ``values``; nothing happens when Redis does not answer in time."""

@@ -1,7 +1,7 @@
 """CloudEvents 1.0 over NATS: attributes in ``ce-*`` headers (binary mode), structured mode accepted.
 
-Source: CloudEvents NATS protocol binding 1.0. A plain JSON body without attributes is accepted as well: its id is derived
-from its bytes and its source is ``anonymous``.
+Source: CloudEvents NATS protocol binding 1.0. A plain JSON body without attributes is accepted as well:
+its id is derived from its bytes and its source is ``anonymous``.
 """
 
 import re

@@ -37,7 +37,8 @@ class DeadLetters:
     async def bury(self, message: Msg, *, reason: str, kind: Kind, consumer: str) -> None:
         """Keep ``message`` with its reason.
 
-        The dead letter's id is that of the stored message and its consumer, so burying it twice keeps it once.
+        The dead letter's id is that of the stored message and its consumer, so burying it twice keeps it
+        once.
 
         Raises:
             TransientError: The server did not store it: the message must be given back, not rejected.

@@ -5,7 +5,8 @@ Every message has its own outcome, so a bad one costs the others nothing:
 * its answer is stored → acked;
 * a transient error → given back with a growing delay;
 * a permanent error, an invalid event, or the last attempt → dead-lettered, then rejected;
-* an unexpected error → the batch is handed over again one by one, so that only the culprit is retried, and in the end
+* an unexpected error → the batch is handed over again one by one, so that only the culprit is retried, and
+  in the end
   dead-lettered.
 """
 
@@ -34,7 +35,8 @@ from jade_common.topology import Consumer
 log = structlog.get_logger("jade.delivery")
 
 BACKOFF = (1.0, 5.0, 15.0, 60.0, 120.0, 300.0)
-"""Seconds before the next delivery, by attempt: together longer than a restart of any part, shorter than a working day."""
+"""Seconds before the next delivery, by attempt: together longer than a restart of any part, shorter than a
+working day."""
 
 E = TypeVar("E", bound=Event)
 
@@ -50,7 +52,8 @@ class Received(Generic[E]):
 
 
 Outcome = Sequence[Outgoing] | JadeError
-"""What a handler makes of one event: the events to send before it is acked (none is fine), or why it could not."""
+"""What a handler makes of one event: the events to send before it is acked (none is fine), or why it could
+not."""
 
 Handler = Callable[[Sequence[Received[E]]], Awaitable[Sequence[Outcome]]]
 
@@ -169,7 +172,7 @@ class Delivery(Generic[E]):
 
     @asynccontextmanager
     async def _kept_alive(self, messages: Sequence[Msg]) -> Any:
-        """Tell the server every third of ``ack_wait`` that the work goes on, so that a slow batch is not redelivered."""
+        """Tell the server every third of ``ack_wait`` that the work goes on: a slow batch is not redelivered."""
 
         async def beat() -> None:
             while True:

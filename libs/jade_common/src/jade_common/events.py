@@ -45,8 +45,9 @@ class ReportFile(Model):
 class ScanReport(Event):
     """What a scanner wrote, or the manifests themselves.
 
-    ``format`` is the name of a format plug-in (``manifests``, ``checkov``); without it, the plug-ins look. ``content`` is
-    the report as the tool wrote it; ``files`` are the manifests it is about, from which a finding's resource is resolved.
+    ``format`` is the name of a format plug-in (``manifests``, ``checkov``); without it, the plug-ins look.
+    ``content`` is the report as the tool wrote it; ``files`` are the manifests it is about, from which a
+    finding's resource is resolved.
     """
 
     subject: ClassVar[Subject] = Subject.SCAN_REPORT
@@ -100,8 +101,8 @@ class FindingRanked(Event):
 class DeadLetter(Model):
     """A message that nobody could handle, with the reason; redacted.
 
-    ``original`` is the body as text (undecodable bytes replaced), cut at 16 KiB: enough to see what it was. The whole message
-    stays in its stream, at ``stream`` and ``sequence``.
+    ``original`` is the body as text (undecodable bytes replaced), cut at 16 KiB: enough to see what it
+    was. The whole message stays in its stream, at ``stream`` and ``sequence``.
     """
 
     reason: str
@@ -127,4 +128,5 @@ class RankAsk(Model):
     lines: tuple[dict[str, Any], ...]
     top: Annotated[int, Field(ge=0)] = 5
     inventory: dict[str, Any] | None = None
-    """Gatekeeper's ``data.inventory`` for every line that brings none; in one place, since it may be larger than all lines."""
+    """Gatekeeper's ``data.inventory`` for every line that brings none; in one place, since it may be larger
+    than all lines."""

@@ -1,7 +1,8 @@
 """Sizes on the bus, in bytes."""
 
 MAX_INLINE = 512 * 1024
-"""A larger payload goes to the object store, and the event carries the reference: half of what the broker accepts."""
+"""A larger payload goes to the object store, and the event carries the reference: half of what the broker
+accepts."""
 
 MAX_MESSAGE = 1024 * 1024
 """``max_payload`` of the broker, headers included."""

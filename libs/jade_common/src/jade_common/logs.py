@@ -14,7 +14,7 @@ def configure_logs(service: str, level: str = "info") -> None:
         level: ``debug``, ``info``, ``warning`` or ``error``.
     """
     number = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
-    shared = [
+    shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

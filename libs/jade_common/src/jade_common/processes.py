@@ -25,7 +25,7 @@ def die_with_parent() -> None:
 def tie_to_parent(sig: int = signal.SIGKILL) -> None:
     """For ``preexec_fn``: the program that is about to run gets ``sig`` when this process's thread ends. Linux only.
 
-    The kernel ties the child to the *thread* that started it, so start it from a thread that lives as long as the process.
+    The kernel ties the child to the *thread* that started it: start it from one that lives as long as the process.
     """
     if _LIBC is not None:
         _LIBC.prctl(PR_SET_PDEATHSIG, sig, 0, 0, 0)

@@ -43,7 +43,8 @@ class Outbox:
         """Publish all of ``outgoing`` in one window and wait until the server has stored them.
 
         Returns:
-            For each, in order, the acknowledgement (``duplicate`` is true where the server had this id already) or the error.
+            For each, in order, the acknowledgement (``duplicate`` is true where the server had this id
+            already) or the error.
         """
         sent = [await self._send(one) for one in outgoing]
         waiting = [future for future in sent if isinstance(future, asyncio.Future)]

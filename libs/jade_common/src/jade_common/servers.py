@@ -1,4 +1,4 @@
-"""Starts the servers that a laptop, the tests and CI use in place of containers: nats-server and redis-server, on loopback."""
+"""Starts the servers that stand in for containers on a laptop and in CI: nats-server and redis-server, on loopback."""
 
 import os
 import shutil

@@ -1,10 +1,12 @@
 """Settings that several services share. Read once by a composition root and passed in; never imported as values.
 
-Order, the later wins: defaults, ``jade.yaml`` (section of the same name), ``JADE_*`` in the environment, arguments.
+Order, the later wins: defaults, ``jade.yaml`` (section of the same name), ``JADE_*`` in the environment,
+arguments.
 """
 
 import os
 import re
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -63,7 +65,7 @@ class _Section(YamlConfigSettingsSource):
         self.section = section
         super().__init__(settings_cls, yaml_file=config_file(), yaml_file_encoding="utf-8")
 
-    def _read_file(self, path: Path) -> dict[str, Any]:
+    def _read_file(self, path: Path | Traversable) -> dict[str, Any]:
         content = super()._read_file(path) or {}
         found = content.get(self.section) if isinstance(content, dict) else None
         return found if isinstance(found, dict) else {}
@@ -80,8 +82,8 @@ class NatsSettings(Settings):
     credentials: Path | None = None
     """A NATS credentials file (JWT and NKey)."""
     publish_timeout: float = Field(default=10.0, gt=0)
-    """Seconds until a publish without an acknowledgement counts as failed; with ``sync_interval: always`` and a busy disk the
-    slowest of 10,000 took 2.4 s."""
+    """Seconds until a publish without an acknowledgement counts as failed; with ``sync_interval: always``
+    and a busy disk the slowest of 10,000 took 2.4 s."""
     ask_timeout: float = Field(default=10.0, gt=0)
     """Seconds that a question may take."""
 
@@ -93,10 +95,12 @@ class NatsSettings(Settings):
         'nats://bus:4222'
         """
         return re.sub("//[^/]*@", "//", self.url)
+
     max_object: int = Field(default=MAX_OBJECT, gt=0)
     """Bytes of the largest payload that is taken from the object store."""
     topology: Path | None = None
-    """Another ``topology.toml`` than Jade's own, for whoever tunes batches or limits: the declaration and all workers read it."""
+    """Another ``topology.toml`` than Jade's own, for whoever tunes batches or limits: the declaration and all
+    workers read it."""
 
 
 class CacheSettings(Settings):
@@ -122,7 +126,8 @@ class HttpSettings(Settings):
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65_535)
     fd: int | None = None
-    """A listening socket that the supervisor opened; wins over host and port, so no other process can take the port."""
+    """A listening socket that the supervisor opened; wins over host and port, so no other process can take
+    the port."""
 
 
 class LogSettings(Settings):

@@ -1,7 +1,7 @@
 """The streams, consumers and buckets of the bus, read from ``infra/nats/topology.toml`` and declared idempotently.
 
-``python -m jade_common.topology [--url nats://…]`` declares what is missing and updates what has changed. Workers declare
-nothing; they read their consumer's settings from the same file.
+``python -m jade_common.topology [--url nats://…]`` declares what is missing and updates what has changed.
+Workers declare nothing; they read their consumer's settings from the same file.
 """
 
 import argparse
@@ -33,8 +33,8 @@ from jade_common.errors import JadeError
 from jade_common.settings import NatsSettings
 
 MAX_DELIVER = 12
-"""Deliveries before the server gives up. A handler gives up by itself after its seventh failure; the rest is head-room for
-deliveries that were lost with a killed process, which do not count against the message."""
+"""Deliveries before the server gives up. A handler gives up by itself after its seventh failure; the rest
+is head-room for deliveries that were lost with a killed process, which do not count against the message."""
 
 Change = Literal["created", "updated", "unchanged"]
 

@@ -1,6 +1,7 @@
 """Runs one worker: ``python -m jade_common.worker NAME``.
 
-Workers are the entry points of group ``jade.workers``: a package that declares one is a worker, and nothing else lists it.
+Workers are the entry points of group ``jade.workers``: a package that declares one is a worker, and
+nothing else lists it.
 """
 
 import argparse
@@ -51,7 +52,8 @@ def main(name: str) -> None:
 
     http = HttpSettings()
     app = builder(name)()
-    # What is there now lives as long as the process, and a batch is thousands of short-lived objects: with the defaults
+    # What is there now lives as long as the process, and a batch is thousands of short-lived objects: with
+    # the defaults
     # the collector takes 40 % of the time to decode a finding.
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)

@@ -20,7 +20,7 @@ class RankerSettings(Settings):
     opa: Path | None = None
     """The opa to run; found in ``JADE_OPA_BIN``, on PATH or in ``.tools/bin`` without it."""
     limit_seconds: float = Field(default=5.0, gt=0)
-    """Wall-clock limit of one request to OPA: 100 documents and 50 policies take 0.3 s, and a batch must end well before half
-    of its ``ack_wait``."""
+    """Wall-clock limit of one request to OPA: 100 documents and 50 policies take 0.3 s, and a batch must
+    end well before half of its ``ack_wait``."""
     resources: int = Field(default=20_000, gt=0)
     """Resources whose verdicts stay in this process: about 5 kB each with 50 policies."""

@@ -1,4 +1,4 @@
-"""pytest fixtures: a NATS server and a Redis, from testcontainers where a Docker engine holds the images, else local."""
+"""pytest fixtures: NATS and Redis, from testcontainers where a Docker engine holds the images, else local."""
 
 import os
 import subprocess
@@ -53,7 +53,7 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         return
     binary = redis_server_path()
     if binary is None:
-        reason = "there is no redis-server on PATH, and no Docker engine that holds the image: apt-get install redis-server"
+        reason = "no redis-server on PATH, and no Docker engine that holds the image: apt-get install redis-server"
         if os.environ.get("JADE_REQUIRE_REDIS"):
             pytest.fail(reason)
         pytest.skip(reason)

@@ -34,13 +34,13 @@ class Verdicts:
     """Looks verdicts up before it asks for them. What is ``unknown`` for a passing reason is never kept."""
 
     def __init__(self, judge: Judge, cache: Cache, *, policies: str, registry: CollectorRegistry) -> None:
-        """Ask ``judge`` what ``cache`` does not know.
+        """Ask ``judge`` what ``cache`` does not know, and count both on ``registry``.
 
         Args:
             judge: The engine.
             cache: Shared by all workers.
-            policies: What a verdict depends on besides the resource: digest of the library, version of the engine.
-            registry: Where the metrics go.
+            policies: What a verdict depends on besides the resource: digest of the library, version of the
+                engine. registry: Where the metrics go.
         """
         self._judge = judge
         self._cache = cache
@@ -130,5 +130,5 @@ def decoded(value: bytes) -> tuple[Verdict, ...] | None:
     if derived_id(body).encode() != digest:
         return None
     return tuple(
-        Verdict(*row[:4], tuple(Violation(*one) for one in row[4]), *row[5:]) for row in orjson.loads(body)
+        Verdict._make((*row[:4], tuple(Violation(*one) for one in row[4]), *row[5:])) for row in orjson.loads(body)
     )

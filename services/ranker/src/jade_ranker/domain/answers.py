@@ -107,8 +107,8 @@ def problem_id(
 ) -> str:
     """The id of the problem, the same whoever sees it: resource, policy and field path.
 
-    Where no policy of the library says the same, it is resource, path and the rule's text; without a resource nothing tells
-    one problem from another, and each finding is its own.
+    Where no policy of the library says the same, it is resource, path and the rule's text; without a resource
+    nothing tells one problem from another, and each finding is its own.
     """
     if resource is None:
         return derived_id("problem", finding_id)

@@ -1,4 +1,4 @@
-"""Features of a resource, typed, over all its containers; at most 50 µs each, so they are computed and never fetched."""
+"""Features of a resource, typed, over all its containers; they take 50 µs at most, so none is ever fetched."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -30,8 +30,8 @@ POD_SECCOMP = frozenset({"RuntimeDefault", "Localhost"})
 class Features(NamedTuple):
     """What the heuristic sees of a resource.
 
-    The first nine are those of the specification; the rest name what other policies ask for. ``None`` means that the
-    resource alone does not tell.
+    The first nine are those of the specification; the rest name what other policies ask for. ``None``
+    means that the resource alone does not tell.
     """
 
     resource_kind: str

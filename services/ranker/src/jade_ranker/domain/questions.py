@@ -23,7 +23,7 @@ class Finding(NamedTuple):
 
     def text(self) -> str:
         """All its words."""
-        return " ".join((self.rule_id, self.title, self.message))
+        return f"{self.rule_id} {self.title} {self.message}"
 
 
 class Question(NamedTuple):
@@ -57,7 +57,7 @@ def question(line: Mapping[str, Any]) -> Question:
 
 def review_of(admission: Mapping[str, Any], inventory: Mapping[str, Any] | None) -> Review:
     """The review of an AdmissionReview request, or of a whole AdmissionReview."""
-    request = admission.get("request") if isinstance(admission.get("request"), dict) else admission
+    request = optional(admission, "request", dict) or admission
     obj, old = optional(request, "object", dict), optional(request, "oldObject", dict)
     if obj is None and old is None:
         raise QuestionError("`review` has neither object nor oldObject")
@@ -115,7 +115,7 @@ def deeper(value: Any, limit: int) -> bool:
     return True
 
 
-def optional(line: Mapping[str, Any], key: str, wanted: type) -> Any:
+def optional(line: Mapping[str, Any], key: str, wanted: type[dict[str, Any]] | type[str]) -> Any:
     """The value under ``key``; ``None`` where it is missing or null.
 
     Raises:
@@ -123,6 +123,6 @@ def optional(line: Mapping[str, Any], key: str, wanted: type) -> Any:
     """
     value = line.get(key)
     if value is not None and not isinstance(value, wanted):
-        names = {dict: "an object", str: "a text"}
-        raise QuestionError(f"`{key}` must be {names[wanted]}, it is {type(value).__name__}")
+        kind = "a text" if wanted is str else "an object"
+        raise QuestionError(f"`{key}` must be {kind}, it is {type(value).__name__}")
     return value

@@ -1,8 +1,9 @@
 """The heuristic ranking: what fits comes first, each with the reasons that counted.
 
-Scores of the specification: the kind matches +1.0, each feature that the policy names and the resource has +0.5,
-reliability high +0.3 or medium +0.1. Where a finding is given, the share of its words that the policy holds counts up to
-+2.0, so that the policy the finding speaks of comes before others that the resource violates as well.
+Scores of the specification: the kind matches +1.0, each feature that the policy names and the resource has
++0.5, reliability high +0.3 or medium +0.1. Where a finding is given, the share of its words that the
+policy holds counts up to +2.0, so that the policy the finding speaks of comes before others that the
+resource violates as well.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,8 +24,8 @@ RELIABILITY = {"high": 0.3, "medium": 0.1}
 WORDS = 2.0
 
 FITS = 0.34
-"""The share of a finding's words from which a policy is about the finding: below it, on Checkov's rules, the words in
-common are those that any rule uses."""
+"""The share of a finding's words from which a policy is about the finding: below it, on Checkov's rules,
+the words in common are those that any rule uses."""
 
 VERDICT_ORDER = {"violated": 0, "unknown": 1, "passed": 2, "not_applicable": 3}
 SEVERITY_ORDER = {"critical": 0, "high": 1, "medium": 2, "low": 3, "info": 4}

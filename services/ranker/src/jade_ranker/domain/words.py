@@ -10,12 +10,74 @@ from functools import lru_cache
 from math import log
 
 SPLIT = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-"""Words of a text, with camelCase taken apart; digits are left out: rule numbers mean nothing to another library."""
+"""Words of a text, with camelCase taken apart; digits are left out: rule numbers mean nothing to another
+library."""
 
 STOP = frozenset(
-    """a an and any are as at be been by can container containers do does ensure for from has have if in is it its k
-    ckv ksv kind minimize must no not of on one only or other pod pods resource resources s set should spec template that the their this to use used
-    uses using via when which with without""".split()
+    [
+        "a",
+        "an",
+        "and",
+        "any",
+        "are",
+        "as",
+        "at",
+        "be",
+        "been",
+        "by",
+        "can",
+        "container",
+        "containers",
+        "do",
+        "does",
+        "ensure",
+        "for",
+        "from",
+        "has",
+        "have",
+        "if",
+        "in",
+        "is",
+        "it",
+        "its",
+        "k",
+        "ckv",
+        "ksv",
+        "kind",
+        "minimize",
+        "must",
+        "no",
+        "not",
+        "of",
+        "on",
+        "one",
+        "only",
+        "or",
+        "other",
+        "pod",
+        "pods",
+        "resource",
+        "resources",
+        "s",
+        "set",
+        "should",
+        "spec",
+        "template",
+        "that",
+        "the",
+        "their",
+        "this",
+        "to",
+        "use",
+        "used",
+        "uses",
+        "using",
+        "via",
+        "when",
+        "which",
+        "with",
+        "without",
+    ]
 )
 """Words that say nothing of a policy: English glue, and what every Kubernetes policy speaks of."""
 

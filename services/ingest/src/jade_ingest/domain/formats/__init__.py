@@ -4,7 +4,8 @@ A format is a module of this package with
 
 * ``NAME``: what ``scan.report`` calls it;
 * ``recognises(content)``: whether a parsed JSON value (or ``None`` for text that is no JSON) looks like it;
-* ``read(content, documents)``: the findings and the rejects of it, where ``content`` is the parsed JSON value, or the text.
+* ``read(content, documents)``: the findings and the rejects of it, where ``content`` is the parsed JSON
+  value, or the text.
 
 Adding a format is adding a module, with its page in ``docs/formats`` and its fixture.
 """

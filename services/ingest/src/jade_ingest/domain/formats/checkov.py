@@ -1,8 +1,9 @@
 """Checkov's JSON: an object for one framework, an array for several, and a bare summary where nothing applied.
 
-Read: ``check_id``, ``check_name``, ``check_result.evaluated_keys``, ``file_path``, ``file_line_range``, ``resource``,
-``severity``, ``guideline`` of ``results.failed_checks``. Checkov says nothing of a resource but ``Kind.namespace.name``, so
-the object is looked up in the report's files. Source: Checkov 3.3 ``common/output/report.py`` and ``record.py``.
+Read: ``check_id``, ``check_name``, ``check_result.evaluated_keys``, ``file_path``, ``file_line_range``,
+``resource``, ``severity``, ``guideline`` of ``results.failed_checks``. Checkov says nothing of a resource
+but ``Kind.namespace.name``, so the object is looked up in the report's files. Source: Checkov 3.3
+``common/output/report.py`` and ``record.py``.
 """
 
 from collections.abc import Iterator
@@ -79,7 +80,7 @@ def finding(record: dict[str, Any], documents: Documents) -> ScanFinding:
         lines[0] if isinstance(lines, list) and lines and isinstance(lines[0], int) and lines[0] > 0 else None
     )
     reference = text(record, "resource")
-    kind, namespace, name = (reference.split(".", 2) + ["", ""])[:3]
+    kind, namespace, name = [*reference.split(".", 2), "", ""][:3]
     manifest = documents.find(path, line, kind, namespace, name)
     if manifest is None and kind == "Pod" and line is not None:
         # The Pod of a workload's template is named after the workload and its labels: Pod.shop.cart.app-cart
@@ -95,7 +96,7 @@ def finding(record: dict[str, Any], documents: Documents) -> ScanFinding:
         rule_id=record["check_id"],
         title=text(record, "check_name") or None,
         message=", ".join(str(detail) for detail in record.get("details") or []) or None,
-        severity=severity if severity in SEVERITIES else None,  # type: ignore[arg-type]
+        severity=severity if severity in SEVERITIES else None,
         resource=manifest.obj if manifest is not None else None,
         resource_ref=reference or None,
         source=Source(path=path, line=line) if path else None,
