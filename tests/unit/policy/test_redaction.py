@@ -174,6 +174,8 @@ def test_what_is_no_secret_stays_the_same_object(obj):
         "Ensure that Service Account Tokens are only mounted where necessary",
         "Prefer using secrets as files over secrets as environment variables",
         "Ensure that the --basic-auth-file argument is not set",
+        "Ensure that the --use-service-account-credentials argument is set to true",
+        "by specifying the automountServiceAccountToken: false. Note that",
         "container 'token' does not set resources: limits",
         "https://docs.example.org/secrets/tokens?key=1#passwords",
         "secretName: tls, tokenPath: /run/token, passwordRef: x",

@@ -64,7 +64,7 @@ _SECRET_OBJECT = re.compile(r"(?P<head>\"(?:data|stringData)\"\s{0,9}:\s{0,9}\{)
 _BLOCK_LINE = re.compile(r"^(?P<head>[ \t]*(?:[\w.-]{1,253}:[ \t])?[ \t]*)\S[^\n]*$", re.MULTILINE)
 _HARMLESS = re.compile(
     rf"(?:{_REFERENCE}|{REDACTED}).*|(?:/[a-z0-9._-]+){{2,}}/?"
-    r"|(?i:true|false|null|none|nil|yes|no|on|off|bearer|basic)",
+    r"|(?i:true|false|null|none|nil|yes|no|on|off|bearer|basic|arguments?|flags?)\.?",  # some as in prose
     re.DOTALL,
 )
 _NUMBER = re.compile(r"[0-9][0-9.]{0,9}")
