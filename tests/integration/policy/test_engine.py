@@ -1,5 +1,7 @@
 """The engine gives every policy's verdict, whatever dialect it is written in."""
 
+import os
+import signal
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -9,6 +11,7 @@ import pytest
 from jade_policy.errors import EngineError, PolicyError
 from jade_policy.library import Library, own_library
 from jade_policy.opa import Engine
+from jade_policy.opa.inventories import KEPT
 from jade_policy.verdicts import Review, Violation
 
 pytestmark = pytest.mark.integration
@@ -77,7 +80,9 @@ FOREIGN = {
         code="""rego: |
         package whole
         import data.lib.deep
-        violation[{"msg": msg}] { msg := concat(" ", [object.get(input, ["parameters", "x"], ""), deep.kind]) }
+        violation[{"msg": msg}] {
+          msg := concat(" ", [object.get(input, ["parameters", "x"], ""), deep.kind])
+        }
       libs: ["package lib.deep\\nkind = k { walk(input, [[\\"review\\", \\"object\\", \\"kind\\"], k]) }"]
 """,
     )
@@ -212,6 +217,27 @@ def test_the_inventory(start: Any, judge_one: Any) -> None:
         ["passed", "passed"],
         ["passed", "unknown"],
     ]
+
+
+def test_an_inventory_outlives_a_restart_and_many_others(start: Any, judge_one: Any) -> None:
+    engine = start({"needs.rego": INVENTORY_REGO})
+    inventories = [{"namespace": {"shop": {"v1": {"Service": {f"web{i}": {}}}}}} for i in range(2 * KEPT)]
+    for _ in range(2):
+        for number, inventory in enumerate(inventories):
+            assert judge_one(engine, POD, inventory=inventory)["needs"].messages == (f"web{number}",)
+        os.kill(engine.pid, signal.SIGKILL)
+    verdicts = engine.judge([Review(POD, inventory=inventory) for inventory in inventories])
+    assert [verdict.messages for (verdict,) in verdicts] == [(f"web{i}",) for i in range(2 * KEPT)]
+
+
+def test_an_inventory_that_is_none(start: Any, judge_one: Any) -> None:
+    engine = start(
+        {"needs.rego": INVENTORY_REGO, "free.rego": 'package free\ndeny contains "x" if input.kind\n'}
+    )
+    verdicts = judge_one(engine, POD, inventory={"namespace": {"shop": 2**70}})
+    assert verdicts["free"].verdict == "violated"
+    assert verdicts["needs"].verdict == "unknown"
+    assert "the inventory cannot be written as JSON" in verdicts["needs"].reason
 
 
 def test_a_review_carries_the_request(start: Any, judge_one: Any) -> None:

@@ -16,11 +16,12 @@ import orjson
 from jade_policy.errors import EngineError
 from jade_policy.opa.bundle import Bundle, Mode
 from jade_policy.opa.client import DisconnectedError, EvaluationError, LimitExceededError, OpaClient
+from jade_policy.opa.inventories import Inventories, Inventory, InventoryError
 from jade_policy.opa.plan import Task
 from jade_policy.opa.process import OpaProcess
 
 RESTART_LIMIT_SECONDS = 5.0  # OPA is back in 0.2 s; a busy machine may take longer
-HEALTH_LIMIT_SECONDS = 0.5
+HEALTH_LIMIT_SECONDS = 2.0  # OPA says so in 1 ms; killing one that is only starved helps nobody
 STRIKES = 2  # documents on which a policy may exceed the limit before it is left alone
 SUSPENSION_SECONDS = 60.0  # a slow minute of the machine must not silence a policy for good
 
@@ -39,12 +40,13 @@ class Asker:
         self._client, self._process, self._limit = client, process, limit_seconds
         self._bundle = bundle
         self._modes: Mapping[str, Mode] = {unit.key: unit.mode for unit in bundle.units.values()}
+        self._inventories = Inventories(client)
         self._lock = threading.Lock()
         self._apart: set[str] = set()
         self._strikes: dict[str, int] = {}
         self._suspended_until: dict[str, float] = {}
 
-    def ask(self, questions: Sequence[Question], inventory: bytes | None) -> None:
+    def ask(self, questions: Sequence[Question], inventory: Inventory | None) -> None:
         """Fill the answers of the questions' tasks, with an exception where there is no answer."""
         for group in self._grouped(questions):
             self._ask(group, inventory, retry=True)
@@ -67,10 +69,12 @@ class Asker:
         for one in sorted(apart - suspended):
             yield from _selected(questions, one.__eq__)
 
-    def _ask(self, questions: list[Question], inventory: bytes | None, *, retry: bool) -> None:
+    def _ask(self, questions: list[Question], inventory: Inventory | None, *, retry: bool) -> None:
         """Ask, and on a failure ask again for less, down to one policy and one document."""
         try:
             self._query(questions, inventory)
+        except InventoryError as error:
+            fail(questions, error)
         except EvaluationError as error:
             self._take_apart(questions, inventory, error)
         except LimitExceededError as error:
@@ -84,16 +88,16 @@ class Asker:
             elif back:  # it died twice over these questions: one of them kills it
                 self._one_by_one(questions, inventory, error)
             else:
-                _fail(questions, error)
+                fail(questions, error)
 
-    def _query(self, questions: Sequence[Question], inventory: bytes | None) -> None:
+    def _query(self, questions: Sequence[Question], inventory: Inventory | None) -> None:
         documents = b",".join(self._document(question) for question in questions)
         if inventory is None:
-            rule, body = "jade/main/answers", b'{"input":{"documents":[%b]}}' % documents
+            answers = self._client.query(
+                "jade/main/answers", b'{"input":{"documents":[%b]}}' % documents, self._limit
+            )
         else:
-            rule = "jade/main/answers_with_inventory"
-            body = b'{"input":{"documents":[%b],"inventory":%b}}' % (documents, inventory)
-        answers = self._client.query(rule, body, self._limit)
+            answers = self._inventories.query(inventory, documents, self._limit)
         if not isinstance(answers, list) or len(answers) != len(questions):
             raise EvaluationError("OPA answered for another number of documents than were asked about")
         for question, answer in zip(questions, answers, strict=True):
@@ -107,7 +111,9 @@ class Asker:
             units.setdefault(self._modes[unit], []).append(unit)
         return b'{"jade":%b,"review":%b}' % (orjson.dumps(units), question.task.document)
 
-    def _take_apart(self, questions: list[Question], inventory: bytes | None, error: EvaluationError) -> None:
+    def _take_apart(
+        self, questions: list[Question], inventory: Inventory | None, error: EvaluationError
+    ) -> None:
         """After an error that comes back at once: the policy that OPA names, else halves."""
         culprit = _unit_of(error.file)
         units = {unit for question in questions for unit in question.units}
@@ -124,12 +130,12 @@ class Asker:
         elif len(units) > 1:
             parts = [[Question(questions[0].task, (unit,))] for unit in questions[0].units]
         else:
-            _fail(questions, EvaluationError(self._bundle.in_authors_words(str(error))))
+            fail(questions, EvaluationError(self._bundle.in_authors_words(str(error))))
             return
         for part in parts:
             self._ask(part, inventory, retry=True)
 
-    def _one_by_one(self, questions: list[Question], inventory: bytes | None, error: EngineError) -> None:
+    def _one_by_one(self, questions: list[Question], inventory: Inventory | None, error: EngineError) -> None:
         """After an error that costs time: document by document, then policy by policy."""
         if len(questions) > 1:
             parts = [[question] for question in questions]
@@ -137,7 +143,7 @@ class Asker:
             parts = [[Question(questions[0].task, (unit,))] for unit in questions[0].units]
         else:
             self._strike(questions[0].units[0])
-            _fail(questions, error)
+            fail(questions, error)
             return
         for part in parts:
             for group in self._grouped(part):  # what was found to blame meanwhile is set apart at once
@@ -178,6 +184,7 @@ def _unit_of(file: str) -> str | None:
     return file.split("_", 1)[0] if file.startswith("u") else None
 
 
-def _fail(questions: Sequence[Question], error: EngineError) -> None:
+def fail(questions: Sequence[Question], error: EngineError) -> None:
+    """Give the error as the answer to all of the questions."""
     for question in questions:
         question.task.answers.update(dict.fromkeys(question.units, error))

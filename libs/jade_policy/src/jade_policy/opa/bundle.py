@@ -21,6 +21,7 @@ from jade_policy.rego import Module, dotted, move, parse
 
 Mode = Literal["plain", "dynamic", "object"]
 
+GIVEN = "jade/given"  # where inventories are put while OPA runs; no root of the bundle may cover it
 MAIN = """package jade.main
 
 # For each document its answers by unit. Reviews carry in `input.jade` the units that apply to them.
@@ -31,7 +32,7 @@ answers := [answer |
 
 answers_with_inventory := [answer |
 	some document in input.documents
-	answer := verdicts with input as document with data.inventory as input.inventory
+	answer := verdicts with input as document with data.inventory as data.jade.given[input.inventory]
 ]
 
 verdicts := object.union_n([by_review, by_whole_input, by_object])
@@ -71,6 +72,7 @@ class Unit:
     key: str
     policy: Policy
     mode: Mode
+    reads_inventory: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +141,14 @@ class _Writer:
         mode = _mode(policy, parsed)
         roots = self._add_libraries(policy)
         reads_parameters = mode == "dynamic" or any(module.reads("input", "parameters") for module in parsed)
+        reads_inventory = any(module.reads("data", "inventory") for module in parsed)
         shared: dict[bytes, Unit] = {}
         for constraint in constraints:
             parameters = constraint.parameters if reads_parameters else {}
             identity = _json(parameters, orjson.OPT_SORT_KEYS)
             unit = shared.get(identity)
             if unit is None:
-                unit = shared[identity] = Unit(f"u{len(self._parameters)}", policy, mode)
+                unit = shared[identity] = Unit(f"u{len(self._parameters)}", policy, mode, reads_inventory)
                 self._parameters[unit.key] = parameters
                 self._entries[unit.key] = [name for name, _ in policy.entries]
                 own = {policy.module.package: f"data.jade.p.{unit.key}"}
@@ -161,6 +164,7 @@ class _Writer:
         """All that was added."""
         data = {"jade": {"params": self._parameters, "entries": self._entries}, "inventory": {}}
         manifest = {
+            "roots": ["jade/main", "jade/p", "jade/lib", "jade/params", "jade/entries", "inventory"],
             "rego_version": 1,
             "file_rego_versions": {f"/{name}": v for name, v in self._versions.items()},
         }

@@ -75,6 +75,18 @@ class OpaClient:
             raise EvaluationError(f"data.{rule.replace('/', '.')} is undefined")
         return answer["result"]
 
+    def put(self, path: str, body: bytes, limit_seconds: float) -> None:
+        """Put a document where the queries can see it.
+
+        Raises:
+            EngineError: as `query` does.
+        """
+        self._write("PUT", path, body, limit_seconds)
+
+    def delete(self, path: str, limit_seconds: float) -> None:
+        """Take a document away that was put; one that is gone is no error."""
+        self._write("DELETE", path, b"", limit_seconds)
+
     def version(self, limit_seconds: float) -> str:
         """The release of the OPA that answers.
 
@@ -98,6 +110,11 @@ class OpaClient:
         """Close the connections that are idle."""
         while not self._idle.empty():
             self._idle.get_nowait().close()
+
+    def _write(self, method: str, path: str, body: bytes, limit_seconds: float) -> None:
+        status, payload = self._request(method, f"/v1/data/{path}", body, limit_seconds)
+        if status not in {http.client.NO_CONTENT, http.client.NOT_FOUND}:
+            raise EvaluationError(f"OPA does not {method} {path}: {payload.decode(errors='replace'):.200}")
 
     def _request(self, method: str, path: str, body: bytes, limit_seconds: float) -> tuple[int, bytes]:
         try:

@@ -7,14 +7,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import orjson
-
 from jade_policy.errors import EngineError
 from jade_policy.library import Library
 from jade_policy.opa.answers import AnswerError, read_answer
-from jade_policy.opa.asker import HEALTH_LIMIT_SECONDS, Asker, Question
+from jade_policy.opa.asker import HEALTH_LIMIT_SECONDS, Asker, Question, fail
 from jade_policy.opa.check import compile_library
 from jade_policy.opa.client import EvaluationError, OpaClient
+from jade_policy.opa.inventories import Inventory, InventoryError
 from jade_policy.opa.plan import Binding, Planner, Task
 from jade_policy.opa.process import OpaProcess
 from jade_policy.policies import Problem
@@ -149,23 +148,43 @@ class _Running:
 
 def _requests(
     tasks: Sequence[Task], reviews: Sequence[Review]
-) -> Iterator[tuple[list[Question], bytes | None]]:
-    """Questions that go together: with the same inventory, and not too many or too large."""
-    by_inventory: dict[int | None, tuple[Mapping[str, Any] | None, list[Task]]] = {}
+) -> Iterator[tuple[list[Question], Inventory | None]]:
+    """Questions that go together: about the same inventory or none, and not too many or too large."""
+    plain: list[Question] = []
+    inventories: dict[int, tuple[Mapping[str, Any], list[Question]]] = {}
     for task in tasks:
         inventory = reviews[task.number].inventory
-        by_inventory.setdefault(None if inventory is None else id(inventory), (inventory, []))[1].append(task)
-    for inventory, together in by_inventory.values():
-        known = None if inventory is None else orjson.dumps(inventory, option=orjson.OPT_NON_STR_KEYS)
-        questions: list[Question] = []
-        size = 0
-        for task in together:
-            size += len(task.document)
-            if questions and (len(questions) == DOCUMENTS_PER_REQUEST or size > BYTES_PER_REQUEST):
-                yield questions, known
-                questions, size = [], len(task.document)
-            questions.append(Question(task, tuple(task.wanted)))
-        yield questions, known
+        readers = [key for key, (first, *_) in task.wanted.items() if first.unit.reads_inventory]
+        if inventory is not None and readers:
+            inventories.setdefault(id(inventory), (inventory, []))[1].append(Question(task, tuple(readers)))
+            others = tuple(key for key in task.wanted if key not in readers)
+        else:
+            others = tuple(task.wanted)
+        if others:
+            plain.append(Question(task, others))
+    for inventory, questions in inventories.values():
+        try:
+            known = Inventory.of(inventory)
+        except InventoryError as error:
+            fail(questions, error)
+            continue
+        for chunk in _chunks(questions):
+            yield chunk, known
+    for chunk in _chunks(plain):
+        yield chunk, None
+
+
+def _chunks(questions: Sequence[Question]) -> Iterator[list[Question]]:
+    chunk: list[Question] = []
+    size = 0
+    for question in questions:
+        size += len(question.task.document)
+        if chunk and (len(chunk) == DOCUMENTS_PER_REQUEST or size > BYTES_PER_REQUEST):
+            yield chunk
+            chunk, size = [], len(question.task.document)
+        chunk.append(question)
+    if chunk:
+        yield chunk
 
 
 def _verdicts(task: Task, bindings: Sequence[Binding], answer: Any) -> Iterator[tuple[Binding, Verdict]]:

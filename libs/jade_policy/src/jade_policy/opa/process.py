@@ -124,6 +124,7 @@ class OpaProcess:
         command = [
             sys.executable, "-I", "-S", "-c", _LAUNCHER, str(os.getpid()), str(MEMORY_LIMIT_BYTES),
             str(self._opa), "run", "--server", "--bundle", str(self._bundle), "--skip-version-check",
+            "--optimize-store-for-read-speed",  # else each look at an inventory of 1.6 MB costs 100 ms
             "--addr", f"unix://{self._address}", "--unix-socket-perm", "700",
             "--log-level", "error", "--log-format", "text",
         ]  # fmt: skip
