@@ -33,7 +33,7 @@ def rank(
     answer is {"id", "policies": [...], "none_applies"}, or {"id", "error"} for a line that cannot be answered.
     """
     import asyncio  # noqa: PLC0415
-    import sys  # noqa: PLC0415
+    from contextlib import nullcontext  # noqa: PLC0415
     from functools import partial  # noqa: PLC0415
 
     from jade_cli.rank.answering import answering  # noqa: PLC0415
@@ -43,8 +43,10 @@ def rank(
     from jade_common.tools import find  # noqa: PLC0415
     from jade_policy.opa import Engine  # noqa: PLC0415
 
+    # A reader of stdin of its own, never closed: a thread that waits for a line locks it, and Ctrl-C must end that.
+    stdin = open(0, "rb", closefd=False)  # noqa: SIM115
     with (
-        sys.stdin.buffer if source == "-" else Path(source).open("rb") as lines,
+        nullcontext(stdin) if source == "-" else Path(source).open("rb") as lines,
         Engine(load(library), opa=find("opa").path, limit_seconds=LIMIT_SECONDS) as engine,
     ):
         for problem in engine.library.problems:

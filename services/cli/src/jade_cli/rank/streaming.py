@@ -40,17 +40,22 @@ async def stream(source: BinaryIO, write: Callable[[bytes], bool], answer: Answe
     counts = Counts()
     lines = Lines(source)
     waiting: deque[asyncio.Task[list[dict[str, Any]]]] = deque()
-    while chunk := await lines.chunk(bool(waiting)):
-        if chunk is not Lines.NONE_YET:
-            waiting.append(asyncio.create_task(answered(chunk, answer)))
-        if len(waiting) < IN_FLIGHT and chunk is not Lines.NONE_YET:
-            continue
-        if not put(await waiting.popleft(), write, counts):
+    reading: asyncio.Task[Sequence[bytes]] | None = asyncio.create_task(lines.chunk())
+    while reading is not None or waiting:
+        pending: set[asyncio.Task[Any]] = {waiting[0]} if waiting else set()
+        if reading is not None and len(waiting) < IN_FLIGHT:
+            pending.add(reading)
+        await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
+        if reading is not None and reading in pending and reading.done():
+            chunk = reading.result()
+            if chunk:
+                waiting.append(asyncio.create_task(answered(chunk, answer)))
+            reading = asyncio.create_task(lines.chunk()) if chunk else None
+        if waiting and waiting[0].done() and not put(waiting.popleft().result(), write, counts):
             break
-    while waiting and put(await waiting.popleft(), write, counts):
-        pass
-    for task in waiting:
+    for task in (*waiting, *([reading] if reading is not None else [])):
         task.cancel()
+    lines.close()
     return counts
 
 
@@ -83,8 +88,6 @@ def put(answers: Sequence[dict[str, Any]], write: Callable[[bytes], bool], count
 class Lines:
     """Reads lines in a thread of its own, a bounded number ahead."""
 
-    NONE_YET: Sequence[bytes] = (b"",)
-
     def __init__(self, source: BinaryIO) -> None:
         """Begin to read."""
         self._loop = asyncio.get_running_loop()
@@ -92,19 +95,13 @@ class Lines:
         self._room = threading.Semaphore(CHUNK * IN_FLIGHT)
         self._source = source
         self._ended = False
+        self._closed = False
         threading.Thread(target=self._read, name="lines", daemon=True).start()
 
-    async def chunk(self, busy: bool) -> Sequence[bytes]:
-        """The lines that are there, at least one and at most a chunk; none at the end.
-
-        Args:
-            busy: Whether answers wait to be written; then ``NONE_YET`` is given instead of waiting for a
-                line.
-        """
+    async def chunk(self) -> Sequence[bytes]:
+        """The lines that are there, at least one and at most a chunk; none at the end."""
         if self._ended:
             return ()
-        if busy and self._queue.empty():
-            return self.NONE_YET
         lines: list[bytes] = []
         line = await self._queue.get()
         while line is not None:
@@ -116,11 +113,18 @@ class Lines:
         self._ended = True
         return lines
 
+    def close(self) -> None:
+        """Read no more."""
+        self._closed = True
+        self._room.release()
+
     def _read(self) -> None:
-        while True:
-            self._room.acquire()
+        while self._room.acquire() and not self._closed:
             line = self._line()
-            self._loop.call_soon_threadsafe(self._queue.put_nowait, line or None)
+            try:
+                self._loop.call_soon_threadsafe(self._queue.put_nowait, line or None)
+            except RuntimeError:  # the loop has ended: nobody wants the line
+                return
             if not line:
                 return
 
