@@ -39,8 +39,8 @@ class Verdicts:
         Args:
             judge: The engine.
             cache: Shared by all workers.
-            policies: What a verdict depends on besides the resource: digest of the library, version of the
-                engine. registry: Where the metrics go.
+            policies: What a verdict depends on besides the resource: library and version of the engine.
+            registry: Where the metrics go.
         """
         self._judge = judge
         self._cache = cache
@@ -130,5 +130,6 @@ def decoded(value: bytes) -> tuple[Verdict, ...] | None:
     if derived_id(body).encode() != digest:
         return None
     return tuple(
-        Verdict._make((*row[:4], tuple(Violation(*one) for one in row[4]), *row[5:])) for row in orjson.loads(body)
+        Verdict._make((*row[:4], tuple(Violation(*one) for one in row[4]), *row[5:]))
+        for row in orjson.loads(body)
     )
