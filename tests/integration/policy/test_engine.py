@@ -11,7 +11,7 @@ import pytest
 from jade_policy.errors import EngineError, PolicyError
 from jade_policy.library import Library, own_library
 from jade_policy.opa import Engine
-from jade_policy.opa.inventories import KEPT
+from jade_policy.opa.bundle import SLOTS
 from jade_policy.verdicts import Review, Violation
 
 pytestmark = pytest.mark.integration
@@ -221,13 +221,13 @@ def test_the_inventory(start: Any, judge_one: Any) -> None:
 
 def test_an_inventory_outlives_a_restart_and_many_others(start: Any, judge_one: Any) -> None:
     engine = start({"needs.rego": INVENTORY_REGO})
-    inventories = [{"namespace": {"shop": {"v1": {"Service": {f"web{i}": {}}}}}} for i in range(2 * KEPT)]
+    inventories = [{"namespace": {"shop": {"v1": {"Service": {f"web{i}": {}}}}}} for i in range(2 * SLOTS)]
     for _ in range(2):
         for number, inventory in enumerate(inventories):
             assert judge_one(engine, POD, inventory=inventory)["needs"].messages == (f"web{number}",)
         os.kill(engine.pid, signal.SIGKILL)
     verdicts = engine.judge([Review(POD, inventory=inventory) for inventory in inventories])
-    assert [verdict.messages for (verdict,) in verdicts] == [(f"web{i}",) for i in range(2 * KEPT)]
+    assert [verdict.messages for (verdict,) in verdicts] == [(f"web{i}",) for i in range(2 * SLOTS)]
 
 
 def test_an_inventory_that_is_none(start: Any, judge_one: Any) -> None:

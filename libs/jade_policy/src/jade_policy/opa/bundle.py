@@ -21,7 +21,7 @@ from jade_policy.rego import Module, dotted, move, parse
 
 Mode = Literal["plain", "dynamic", "object"]
 
-GIVEN = "jade/given"  # where inventories are put while OPA runs; no root of the bundle may cover it
+SLOTS = 4  # for inventories; one is usual, and every line of a file may bring its own
 MAIN = """package jade.main
 
 # For each document its answers by unit. Reviews carry in `input.jade` the units that apply to them.
@@ -32,8 +32,15 @@ answers := [answer |
 
 answers_with_inventory := [answer |
 	some document in input.documents
-	answer := verdicts with input as document with data.inventory as data.jade.given[input.inventory]
+	answer := verdicts with input as document with data.inventory as held
 ]
+
+# The inventory that the query names, if OPA holds it. Slots stand at the root of the store: a document below
+# another costs seconds to add when that one is large.
+held := data.jade_slot_0.inventory if data.jade_slot_0.name == input.inventory
+else := data.jade_slot_1.inventory if data.jade_slot_1.name == input.inventory
+else := data.jade_slot_2.inventory if data.jade_slot_2.name == input.inventory
+else := data.jade_slot_3.inventory if data.jade_slot_3.name == input.inventory
 
 verdicts := object.union_n([by_review, by_whole_input, by_object])
 
