@@ -167,6 +167,33 @@ def test_nothing_is_left_after_close(start: Any, tmp_path: Path, monkeypatch: py
     assert list(tmp_path.glob("jade-opa-*")) == []
 
 
+def test_what_a_killed_engine_left_is_swept_by_the_next(
+    start: Any, opa: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = [sys.executable, "-c", ORPHAN, str(opa)]
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment) as parent:
+        assert parent.stdout is not None
+        parent.stdout.readline()
+        monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+        (left,) = tmp_path.glob("jade-opa-*")
+        start({"always.rego": ALWAYS})
+        assert left.exists()  # its engine is alive
+        parent.kill()
+    start({"always.rego": ALWAYS})
+    assert not left.exists()
+    assert len(list(tmp_path.glob("jade-opa-*"))) == 2
+
+
+def test_a_long_temporary_folder_does_not_break_the_socket(
+    start: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deep = tmp_path / ("x" * 100)
+    deep.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(deep))
+    assert start({"always.rego": ALWAYS}).healthy()
+
+
 def test_a_program_that_is_no_opa(tmp_path: Path) -> None:
     fake = tmp_path / "opa"
     fake.write_text('#!/bin/sh\n[ "$1" = check ] && exit 0\necho "no such flag" >&2\nexit 3\n')

@@ -1,6 +1,5 @@
 """Verdicts of a whole library on many resources, by one OPA server."""
 
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,6 +12,7 @@ from jade_policy.opa.answers import AnswerError, read_answer
 from jade_policy.opa.asker import HEALTH_LIMIT_SECONDS, Asker, Question, fail
 from jade_policy.opa.check import compile_library
 from jade_policy.opa.client import EvaluationError, OpaClient
+from jade_policy.opa.folder import EngineFolder
 from jade_policy.opa.inventories import Inventory, InventoryError
 from jade_policy.opa.plan import Binding, Planner, Task
 from jade_policy.opa.process import OpaProcess
@@ -23,7 +23,6 @@ CLIENT_THREADS = 2  # one encodes and decodes while OPA answers the other; a thi
 DOCUMENTS_PER_REQUEST = 25  # 20 to 100 are equally fast, and fewer have to share one limit
 BYTES_PER_REQUEST = 512 * 1024
 LIMIT_SECONDS = 1.0  # of one request; 25 documents and 50 policies take 0.1 s on a slow core
-SOCKET_PATH_CHARACTERS = 100  # the kernel takes 107, macOS 103
 
 
 class Engine:
@@ -103,17 +102,15 @@ class _Running:
     """Everything that exists between `start` and `close`."""
 
     def __init__(self, library: Library, opa: Path, limit_seconds: float) -> None:
-        self._folder = tempfile.TemporaryDirectory(
-            prefix="jade-opa-", dir=_folder_for_socket(), ignore_cleanup_errors=True
-        )
-        folder = Path(self._folder.name)
+        self._folder = EngineFolder()
+        folder = self._folder.path
         try:
             self.library, bundle = compile_library(library, opa, folder / "bundle")
             address = folder / "opa.sock"
             self.process = OpaProcess(opa, folder / "bundle", address)
             self.process.start()
         except BaseException:
-            self._folder.cleanup()
+            self._folder.remove()
             raise
         self.client = OpaClient(address)
         self.version = self.client.version(HEALTH_LIMIT_SECONDS)
@@ -125,7 +122,7 @@ class _Running:
         self._threads.shutdown()
         self.client.close()
         self.process.close()
-        self._folder.cleanup()
+        self._folder.remove()
 
     def judge(self, reviews: Sequence[Review]) -> list[list[Verdict]]:
         verdicts: list[list[Verdict]] = []
@@ -208,9 +205,3 @@ def _verdicts(task: Task, bindings: Sequence[Binding], answer: Any) -> Iterator[
             yield binding, binding.verdict("violated", via=via, violations=violations, enforcement="warn")
         else:
             yield binding, binding.verdict("violated", via=via, violations=violations)
-
-
-def _folder_for_socket() -> str | None:
-    """None for the usual temporary folder, unless a socket's path in there would be too long."""
-    fits = len(tempfile.gettempdir()) < SOCKET_PATH_CHARACTERS - len("/jade-opa-12345678/opa.sock")
-    return None if fits else "/tmp"  # noqa: S108  # the folder made in it is private
