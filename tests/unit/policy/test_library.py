@@ -147,7 +147,7 @@ class TestTemplates:
         (template(rego='package a\nviolation[{"msg": "x"}] { data.lib.x }'), 11, "reads data.lib.x"),
         (template().replace("kind: Required", "plural: x"), 6, "names.kind is missing"),
         (template().split("  targets:")[0], 5, "spec.targets holds no Rego"),
-        (template() + "---\nkind: [", 15, "not valid YAML"),
+        (template() + "---\nkind: ]\n", 14, "not valid YAML"),
     ],
 )
 def test_a_bad_template_is_skipped_and_named(tmp_path: Path, text: str, line: int, words: str) -> None:
