@@ -68,7 +68,6 @@ def finding(number: int, resources: int) -> Outgoing:
         tool="checkov",
         rule_id=rule,
         title=title,
-        message=f"finding {number}",
         resource=resource(number % resources),
     )
     return Outgoing(event, f"finding-{number}", "rig")

@@ -6,8 +6,7 @@ its id is derived from its bytes and its source is ``anonymous``.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote, unquote
 
 import orjson
@@ -31,8 +30,7 @@ PLAIN = re.compile(r"[!#$&-~]*").fullmatch
 MAX_ATTRIBUTE = 1_024  # characters; an id or a source longer than this is an attack or a mistake
 
 
-@dataclass(frozen=True, slots=True)
-class Attributes:
+class Attributes(NamedTuple):
     """The attributes of an event that Jade reads."""
 
     id: str

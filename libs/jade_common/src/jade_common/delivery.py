@@ -13,9 +13,8 @@ Every message has its own outcome, so a bad one costs the others nothing:
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 from time import perf_counter
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import structlog
 from nats.aio.msg import Msg
@@ -41,14 +40,17 @@ working day."""
 E = TypeVar("E", bound=Event)
 
 
-@dataclass(frozen=True, slots=True)
-class Received(Generic[E]):
+class Received(NamedTuple, Generic[E]):
     """An event as it came in."""
 
     event: E
     attributes: cloudevents.Attributes
-    attempt: int
-    size: int
+    message: Msg
+
+    @property
+    def attempt(self) -> int:
+        """Which delivery this is, from 1."""
+        return attempt(self.message)
 
 
 Outcome = Sequence[Outgoing] | JadeError
@@ -117,7 +119,7 @@ class Delivery(Generic[E]):
             attributes, data = cloudevents.read(message.subject, message.headers, message.data)
             if data is None and attributes.dataref is not None:
                 data = cloudevents.parsed(await self._payloads().get(attributes.dataref))
-            return Received(self._model.model_validate(data), attributes, attempt(message), len(message.data))
+            return Received(self._model.model_validate(data), attributes, message)
         except ValidationError as error:
             return InvalidEventError(explained(error))
         except JadeError as error:

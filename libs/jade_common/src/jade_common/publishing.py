@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
@@ -16,8 +16,7 @@ from jade_common.objects import PayloadStore
 from jade_common.subjects import event_type
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
+class Outgoing(NamedTuple):
     """An event on its way out.
 
     ``id`` is derived from what caused the event, so that doing the work twice sends the same id.
@@ -77,9 +76,9 @@ class Outbox:
                     dataref,
                 )
             )
-            return await self._jetstream.publish_async(
-                outgoing.event.subject.value, body, headers=headers, wait_stall=self._timeout
-            )
+            # Without `wait_stall`: in Python 3.11 that is a task for each message. What is not stored in time is
+            # cancelled in `_outcome`, which frees its place in the window.
+            return await self._jetstream.publish_async(outgoing.event.subject.value, body, headers=headers)
         except JadeError as error:
             return error
         except (NatsError, OSError, TimeoutError) as error:

@@ -53,7 +53,9 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         return
     binary = redis_server_path()
     if binary is None:
-        reason = "no redis-server on PATH, and no Docker engine that holds the image: apt-get install redis-server"
+        reason = (
+            "no redis-server on PATH, and no Docker engine that holds the image: apt-get install redis-server"
+        )
         if os.environ.get("JADE_REQUIRE_REDIS"):
             pytest.fail(reason)
         pytest.skip(reason)

@@ -1,8 +1,10 @@
 """Answers lines of ``jade rank`` and findings from the bus: question, verdicts, ranking, answer."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from hashlib import blake2b
 from typing import Any, NamedTuple
 
+import orjson
 from cachetools import LRUCache
 
 from jade_common.delivery import Outcome, Received
@@ -40,7 +42,7 @@ class Answering:
         self._verdicts = verdicts
         self._heuristic = Heuristic(library)
         self._unjudged = Known(None, self._heuristic.base(frozenset(), self._heuristic.unjudged()))
-        self._known: LRUCache[str, Known | QuestionError] = LRUCache(resources)
+        self._known: LRUCache[bytes, Known] = LRUCache(resources)
         self._texts: LRUCache[Finding, Overlaps] = LRUCache(TEXTS)
 
     async def lines(self, lines: Sequence[Any], top: int) -> list[dict[str, Any]]:
@@ -96,11 +98,10 @@ class Answering:
 
     async def _all_known(self, asked: Sequence[Question | QuestionError]) -> list[Known | QuestionError]:
         """What is known of the resource of each question, or why it cannot be asked."""
-        keys = [
-            self._verdicts.key(one.review) if isinstance(one, Question) and one.review else None
-            for one in asked
-        ]
-        found = {key: self._known[key] for key in keys if key is not None and key in self._known}
+        keys = [key_of(one.review) if isinstance(one, Question) and one.review else None for one in asked]
+        found: dict[bytes, Known | QuestionError] = {
+            key: self._known[key] for key in keys if key is not None and key in self._known
+        }
         missing = {
             key: one.review
             for key, one in zip(keys, asked, strict=True)
@@ -114,9 +115,9 @@ class Answering:
         ]
 
     async def _learned(
-        self, missing: Mapping[str, Review]
-    ) -> AsyncIterator[tuple[str, Known | QuestionError]]:
-        reviews: dict[str, Review] = {}
+        self, missing: Mapping[bytes, Review]
+    ) -> AsyncIterator[tuple[bytes, Known | QuestionError]]:
+        reviews: dict[bytes, Review] = {}
         for key, review in missing.items():
             try:
                 reviews[key] = prepared(review)
@@ -129,6 +130,11 @@ class Answering:
             if not any(verdict.transient for verdict in judged.verdicts):
                 self._known[key] = known
             yield key, known
+
+
+def key_of(review: Review) -> bytes:
+    """What tells one review from another in this process; another order of the same keys is another review."""
+    return blake2b(orjson.dumps(tuple(review), option=orjson.OPT_NON_STR_KEYS), digest_size=16).digest()
 
 
 def line_question(line: Any) -> Question | QuestionError:

@@ -64,14 +64,7 @@ class Verdicts:
 
     def key(self, review: Review) -> str:
         """What the verdicts of a review depend on."""
-        parts = (
-            review.object,
-            review.old_object,
-            review.user_info,
-            review.namespace_object,
-            review.inventory,
-        )
-        return derived_id(SCHEMA, self._policies, review.operation, canonical(parts))
+        return derived_id(SCHEMA, self._policies, canonical(tuple(review)))
 
     async def _shared(self, missing: Mapping[str, Review]) -> dict[str, Judged]:
         values = await self._cache.get_many([f"verdicts:{key}" for key in missing])

@@ -7,7 +7,6 @@ resource violates as well.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from jade_policy.library import Library
@@ -42,8 +41,7 @@ Overlaps = Mapping[int, Overlap]
 """By the place of a policy in the library; a policy without a word in common is not in it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(NamedTuple):
     """One policy in its place."""
 
     verdict: Verdict
@@ -53,8 +51,7 @@ class Ranked:
     """What decides among equal scores."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ranking:
+class Ranking(NamedTuple):
     """All policies, best first."""
 
     policies: tuple[Ranked, ...]
