@@ -26,6 +26,7 @@ from jade_common.deadletters import DeadLetters, Redact
 from jade_common.delivery import Delivery, Handler, explained
 from jade_common.errors import JadeError, PermanentError, TransientError
 from jade_common.events import Event
+from jade_common.fetching import settle_timeouts
 from jade_common.limits import MAX_MESSAGE
 from jade_common.metrics import DeliveryMetrics
 from jade_common.objects import PayloadStore
@@ -258,6 +259,8 @@ class Bus:
     async def _start(self) -> None:
         while True:
             try:
+                await self.broker.connect()
+                settle_timeouts(self.jetstream)
                 await self.broker.start()
             except (NatsError, OSError, TimeoutError) as error:
                 log.warning(
