@@ -207,7 +207,6 @@ def test_the_broker_of_the_container_syncs_and_asks_for_the_token(tmp_path, monk
     monkeypatch.setenv("JADE_QUOTED_TOKEN", quoted)
     command = [str(nats_server_path()), "-c", str(tmp_path / "nats.conf"), "-sd", str(tmp_path / "store")]
     with running(Server("nats-server", command, port, tmp_path / "log")):
-        with urlopen(f"http://127.0.0.1:{monitoring}/varz", timeout=5) as response:
-            server = json.load(response)
+        server = json.loads(urlopen(f"http://127.0.0.1:{monitoring}/varz", timeout=5).read())
     assert server["jetstream"]["config"]["sync_always"] is True
     assert server.get("auth_required", False) is bool(token)
