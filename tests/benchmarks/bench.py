@@ -24,6 +24,7 @@ from jade_common.tools import ToolNotFoundError, find
 from jade_policy.library import own_library
 from jade_policy.opa import Engine
 from jade_policy.verdicts import Review
+from jade_ranker.domain.features import extract
 
 sys.path.insert(0, str(Path(__file__).parent))
 from rig import ROOT, Rig, Worker, count, finding, publish, report, resource, until
@@ -117,9 +118,14 @@ async def holds(client: Any, stream: str, least: int) -> bool:
 
 async def throughput(results: Results, runs: int, folder: Path) -> None:
     """The ranker against the no-op worker, pair by pair, and two replicas against one."""
-    found: dict[str, list[Rate]] = {"noop": [], "ranker": [], "two": []}
+    found: dict[str, list[Rate]] = {"noop": [], "ranker": [], "two": [], "noop_two": []}
     for run in range(runs):
-        for name, command, replicas in (("noop", NOOP, 1), ("ranker", (), 1), ("two", (), 2)):
+        for name, command, replicas in (
+            ("noop", NOOP, 1),
+            ("ranker", (), 1),
+            ("two", (), 2),
+            ("noop_two", NOOP, 2),
+        ):
             found[name].append(await rate(folder / f"{name}-{run}", command, replicas))
     ratios = [
         mine.per_second / theirs.per_second
@@ -136,6 +142,10 @@ async def throughput(results: Results, runs: int, folder: Path) -> None:
         )
     results.add("ranker / no-op", spread(ratios), ranker_to_noop=statistics.median(ratios))
     results.add("two replicas / one", spread(twos), two_to_one=statistics.median(twos))
+    broker = [
+        two.per_second / one.per_second for two, one in zip(found["noop_two"], found["noop"], strict=True)
+    ]
+    results.add("  the same of the no-op worker", spread(broker), noop_two_to_one=statistics.median(broker))
     results.figures["cores"] = os.cpu_count()
 
 
@@ -192,6 +202,12 @@ async def done(arrived: dict[str, float], total: int) -> bool:
 
 async def policies(results: Results, runs: int, folder: Path) -> None:
     """All policies on one resource in one request, and in bulk."""
+    some = [resource(number) for number in range(1_000)]
+    started = time.process_time()
+    for one in some:
+        extract(one).facts()
+    features = (time.process_time() - started) / len(some) * 1e6
+    results.add("features of a resource", f"{features:.0f} µs", features_micros=features)
     with Engine(own_library(), opa=find("opa").path) as engine:
         single = []
         for number in range(300):
