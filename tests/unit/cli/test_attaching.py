@@ -34,7 +34,9 @@ def test_secret_is_replaced_where_it_stands():
 
 def test_what_nobody_need_hide_stays_as_it_is():
     plain = b"apiVersion: v1\nkind: Namespace\nmetadata: {name: a} # x\n...\n---\napiVersion: v1\nkind: Pod\n"
-    assert [one.line for one in manifests(without_secrets(plain, "x"))] == [one.line for one in manifests(plain.decode())]
+    assert [one.line for one in manifests(without_secrets(plain, "x"))] == [
+        one.line for one in manifests(plain.decode())
+    ]
 
 
 def test_secret_over_several_lines_or_repeated_in_a_comment_is_written_anew():

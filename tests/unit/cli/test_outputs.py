@@ -25,7 +25,10 @@ FINDINGS = fingerprinted(
         line=3,
         path="/spec",
     )
-    for severity, message, source in (("high", HOSTILE, "/abs/a b.yaml"), ("info", "plain", "rel/c,d:%e.yaml"))
+    for severity, message, source in (
+        ("high", HOSTILE, "/abs/a b.yaml"),
+        ("info", "plain", "rel/c,d:%e.yaml"),
+    )
 )
 CHECKOV = fingerprinted(
     [
@@ -48,7 +51,10 @@ REPORTS = {
     "nothing at all": Report("jade"),
     "failing": Report("jade", FINDINGS, files=["/abs/a b.yaml"], rules=RULES),
     "incomplete": Report(
-        "jade", FINDINGS, [Unevaluated("x.yaml", 3, HOSTILE), Unevaluated("gone", None, "does not exist")], rules=RULES
+        "jade",
+        FINDINGS,
+        [Unevaluated("x.yaml", 3, HOSTILE), Unevaluated("gone", None, "does not exist")],
+        rules=RULES,
     ),
     "checkov": Report("checkov", CHECKOV),
 }
@@ -99,7 +105,10 @@ SARIF = {
                                         "items": {
                                             "type": "object",
                                             "required": ["id"],
-                                            "properties": {"shortDescription": MESSAGE, "fullDescription": MESSAGE},
+                                            "properties": {
+                                                "shortDescription": MESSAGE,
+                                                "fullDescription": MESSAGE,
+                                            },
                                         },
                                     }
                                 },
@@ -115,7 +124,10 @@ SARIF = {
                                 "executionSuccessful": {"type": "boolean"},
                                 "toolExecutionNotifications": {
                                     "type": "array",
-                                    "items": {"required": ["message"], "properties": {"message": MESSAGE, "level": LEVEL}},
+                                    "items": {
+                                        "required": ["message"],
+                                        "properties": {"message": MESSAGE, "level": LEVEL},
+                                    },
                                 },
                             },
                         },

@@ -17,7 +17,9 @@ async def echo(lines):
 
 async def streamed(data, answer=echo, write=None):
     out = []
-    counts = await streaming.stream(io.BytesIO(data), write or (lambda chunk: out.append(chunk) or True), answer)
+    counts = await streaming.stream(
+        io.BytesIO(data), write or (lambda chunk: out.append(chunk) or True), answer
+    )
     return [orjson.loads(line) for line in b"".join(out).splitlines()], counts
 
 

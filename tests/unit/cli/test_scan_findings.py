@@ -59,7 +59,9 @@ def test_the_same_resource_twice_has_two_fingerprints_whatever_the_order():
     [("critical", 1), ("high", 2), ("medium", 3), ("low", 4), ("info", 5), ("none", 0)],
 )
 def test_threshold_counts_what_is_as_bad_or_worse(fail_on, failing):
-    findings = [replace(FINDING, severity=severity) for severity in ("critical", "high", "medium", "low", "info")]
+    findings = [
+        replace(FINDING, severity=severity) for severity in ("critical", "high", "medium", "low", "info")
+    ]
     report = Report("jade", findings, fail_on=fail_on)
     assert report.failing == failing
     assert report.verdict == ("failed" if failing else "passed")

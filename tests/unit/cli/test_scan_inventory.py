@@ -5,7 +5,11 @@ from dataclasses import replace
 from jade_cli.scan.inventory import inventory_of, wanted_kinds
 from jade_policy.library import own_library
 
-POLICY = {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": {"name": "a", "namespace": "s"}}
+POLICY = {
+    "apiVersion": "networking.k8s.io/v1",
+    "kind": "NetworkPolicy",
+    "metadata": {"name": "a", "namespace": "s"},
+}
 OPEN = {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": {"name": "b"}}
 POD = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "c", "namespace": "s"}}
 
@@ -27,4 +31,7 @@ def test_a_policy_that_does_not_say_what_it_looks_at_sees_everything():
     library = own_library()
     policy = library.policy("require-network-policy")
     assert wanted_kinds(replace(library, policies=(replace(policy, inventory=()),))) is None
-    assert wanted_kinds(replace(library, policies=(replace(policy, inventory=("the cluster's inventory",)),))) is None
+    assert (
+        wanted_kinds(replace(library, policies=(replace(policy, inventory=("the cluster's inventory",)),)))
+        is None
+    )

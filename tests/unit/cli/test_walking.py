@@ -10,7 +10,15 @@ from jade_cli.scan.walking import Again, Found, Missing, Walk
 @pytest.fixture(autouse=True)
 def _here(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    for name in ("b.yaml", "a.yml", "sub/c.json", "notes.txt", ".git/x.yaml", "node_modules/y.yaml", ".hidden.yaml"):
+    for name in (
+        "b.yaml",
+        "a.yml",
+        "sub/c.json",
+        "notes.txt",
+        ".git/x.yaml",
+        "node_modules/y.yaml",
+        ".hidden.yaml",
+    ):
         file = tmp_path / name
         file.parent.mkdir(exist_ok=True)
         file.write_text("{}")
@@ -21,7 +29,9 @@ def names(*paths, **options):
 
 
 def missing(*paths):
-    return [(file.unread.path, file.unread.reason) for file in Walk().files(paths) if isinstance(file, Missing)]
+    return [
+        (file.unread.path, file.unread.reason) for file in Walk().files(paths) if isinstance(file, Missing)
+    ]
 
 
 def test_folder_is_walked_in_order_without_hidden_and_foreign_folders():
@@ -34,7 +44,12 @@ def test_named_file_is_read_whatever_it_is_called():
 
 def test_each_file_is_read_once():
     files = list(Walk().files(["b.yaml", ".", "-", "-"]))
-    assert [file.path for file in files if isinstance(file, Found)] == ["b.yaml", "a.yml", "sub/c.json", "stdin"]
+    assert [file.path for file in files if isinstance(file, Found)] == [
+        "b.yaml",
+        "a.yml",
+        "sub/c.json",
+        "stdin",
+    ]
     assert [file.given for file in files if isinstance(file, Again)] == [".", "-"]
 
 

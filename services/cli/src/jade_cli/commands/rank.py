@@ -38,16 +38,14 @@ def rank(
 
     from jade_cli.rank.answering import answering  # noqa: PLC0415
     from jade_cli.rank.streaming import stream  # noqa: PLC0415
-    from jade_cli.scan.offline import LIMIT_SECONDS, load  # noqa: PLC0415
+    from jade_cli.scan.offline import new_engine  # noqa: PLC0415
     from jade_cli.terminal import say, write_bytes  # noqa: PLC0415
-    from jade_common.tools import find  # noqa: PLC0415
-    from jade_policy.opa import Engine  # noqa: PLC0415
 
     # A reader of stdin of its own, never closed: a thread that waits for a line locks it, and Ctrl-C must end that.
     stdin = open(0, "rb", closefd=False)  # noqa: SIM115
     with (
         nullcontext(stdin) if source == "-" else Path(source).open("rb") as lines,
-        Engine(load(library), opa=find("opa").path, limit_seconds=LIMIT_SECONDS) as engine,
+        new_engine(library) as engine,
     ):
         for problem in engine.library.problems:
             say(f"jade: skipped: {problem}")

@@ -25,21 +25,28 @@ async def connected(settings: NatsSettings, *, patient: bool = False) -> AsyncIt
     Raises:
         Failure: Nobody is there.
     """
-    options: dict[str, Any] = {"max_reconnect_attempts": -1} if patient else {"allow_reconnect": False}
+    options: dict[str, Any] = {"max_reconnect_attempts": -1}
+    if (
+        not patient
+    ):  # nats-py takes the first connection for a reconnection: without a limit it would try for minutes
+        options = {"allow_reconnect": False, "max_reconnect_attempts": 1, "reconnect_time_wait": 0.1}
     if settings.token is not None:
         options["token"] = settings.token.get_secret_value()
     if settings.credentials is not None:
         options["user_credentials"] = str(settings.credentials)
 
-    async def quiet(_: Exception) -> None:
-        """Whoever waits for an answer hears of it; nats-py would print it as well."""
+    why: list[Exception] = []
+
+    async def remember(error: Exception) -> None:
+        """Keep the last error: what nats-py raises in the end only says that no server is available."""
+        why[:] = [error]
 
     try:
         connection = await nats.connect(
-            settings.url, connect_timeout=CONNECT_SECONDS, error_cb=quiet, **options
+            settings.url, connect_timeout=CONNECT_SECONDS, error_cb=remember, **options
         )
     except (NatsError, OSError, TimeoutError) as error:
-        raise Failure(not_there(settings.url, error)) from error
+        raise Failure(not_there(settings.url, why[0] if why else error)) from error
     try:
         yield connection
     finally:

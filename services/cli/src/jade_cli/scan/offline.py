@@ -26,6 +26,16 @@ def load(library: Path | None) -> Library:
     return load_library(library) if library is not None else own_library()
 
 
+def new_engine(library: Path | None) -> Engine:
+    """An engine of the library, not started yet."""
+    return Engine(load(library), opa=find("opa").path, limit_seconds=LIMIT_SECONDS)
+
+
+def load_engine(library: Path | None) -> Engine:
+    """An engine of the library that serves."""
+    return new_engine(library).start()
+
+
 class Offline:
     """Judges with an OPA that starts in the background, while the caller reads files."""
 
@@ -36,9 +46,7 @@ class Offline:
         self._engine: Future[Engine] | None = None
 
     def __enter__(self) -> Self:
-        self._engine = self._threads.submit(
-            lambda: Engine(load(self._folder), opa=find("opa").path, limit_seconds=LIMIT_SECONDS).start()
-        )
+        self._engine = self._threads.submit(load_engine, self._folder)
         return self
 
     def __exit__(
