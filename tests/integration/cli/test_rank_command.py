@@ -1,0 +1,136 @@
+"""`jade rank` and `jade policies` with the real engine, on Jade's library and on someone else's."""
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+from jade_cli.scan import offline
+
+pytestmark = pytest.mark.integration
+
+OURS = Path(__file__).parents[3] / "data" / "policies" / "gatekeeper"
+SHARED = Path(__file__).parents[4] / "shared" / "manifests"
+POLICIES = 50
+POD = {
+    "apiVersion": "v1",
+    "kind": "Pod",
+    "metadata": {"name": "cart", "namespace": "shop"},
+    "spec": {"containers": [{"name": "c", "image": "cart:1", "securityContext": {"privileged": True}}]},
+}
+
+
+@pytest.fixture(scope="module")
+def foreign(tmp_path_factory):
+    """Fifty policies under other names, with parameters of their own, as a stranger's library would hold them."""
+    folder = tmp_path_factory.mktemp("library")
+    sources = sorted(path.parent for path in OURS.glob("*/template.yaml"))
+    for number in range(POLICIES):
+        source = sources[number % len(sources)]
+        template = yaml.safe_load((source / "template.yaml").read_text())
+        constraint = yaml.safe_load((source / "constraint.yaml").read_text())
+        kind = f"{constraint['kind']}V{number}"
+        template["metadata"] = {"name": kind.lower()}
+        template["spec"]["crd"]["spec"]["names"]["kind"] = constraint["kind"] = kind
+        constraint["metadata"] = {"name": f"c{number}"}
+        constraint["spec"].setdefault("parameters", {})["exemptImages"] = [f"r{number}.example.com/*"]
+        (folder / f"{number:02}.yaml").write_text(yaml.safe_dump_all([template, constraint]))
+    return folder
+
+
+@pytest.fixture
+def ranked(jade, tmp_path):
+    def command(lines, *flags):
+        file = tmp_path / "lines.jsonl"
+        file.write_bytes(
+            b"\n".join(line if isinstance(line, bytes) else json.dumps(line).encode() for line in lines)
+        )
+        done = jade("rank", "--input", file, *flags)
+        return done, [json.loads(line) for line in done.out.splitlines()]
+
+    return command
+
+
+def test_lines_are_answered_in_order_each_for_itself(ranked):
+    lines = [
+        {"id": "pod", "resource": POD},
+        b"no json",
+        {"id": "bad", "resource": {"kind": 3}},
+        {"resource": POD},
+        {
+            "id": 5,
+            "finding": {
+                "tool": "checkov",
+                "rule_id": "CKV_K8S_16",
+                "title": "Container should not be privileged",
+            },
+        },
+        {"id": "none", "finding": {"tool": "x", "rule_id": "y", "title": "Ingress without TLS certificates"}},
+    ]
+    done, answers = ranked(lines)
+    assert [answer["id"] for answer in answers] == ["pod", None, "bad", None, 5, "none"]
+    assert [index for index, answer in enumerate(answers) if "error" in answer] == [1, 2, 3]
+    assert len(answers[0]["policies"]) == 5
+    assert answers[4]["policies"][0]["id"] == "deny-privileged-pods"
+    assert answers[5]["none_applies"] is True
+    assert done.code == 0
+    assert "3 of 6 lines could not be answered" in done.err
+
+
+def test_top_zero_gives_every_policy_of_a_foreign_library(ranked, foreign):
+    lines = [{"id": number, "resource": POD | {"metadata": {"name": f"p{number}"}}} for number in range(250)]
+    done, answers = ranked(lines, "--library", foreign, "--top", "0")
+    assert done.code == 0
+    assert [answer["id"] for answer in answers] == list(range(250))
+    assert {len(answer["policies"]) for answer in answers} == {POLICIES}
+    policies = {policy["id"]: policy for policy in answers[7]["policies"]}
+    assert policies["jadedenyprivilegedpodsv5"]["verdict"] == "violated"
+    assert policies["jadedenyprivilegedpodsv5"]["constraint"] == "c5"
+
+
+def test_input_that_is_not_there(jade):
+    done = jade("rank", "--input", "nope")
+    assert (done.code, done.out) == (3, "")
+    assert "nope" in done.err
+
+
+def test_library_without_a_policy(jade, tmp_path):
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "lines").write_text("{}\n")
+    done = jade("rank", "--input", tmp_path / "lines", "--library", tmp_path / "empty")
+    assert (done.code, done.out) == (3, "")
+    assert "policies check" in done.err
+
+
+def test_policies_of_jade(jade):
+    done = jade("policies", "list", "-o", "json")
+    ids = [policy["id"] for policy in json.loads(done.out)["policies"]]
+    assert done.code == 0
+    assert ids == [policy.id for policy in offline.load(None).policies]
+    shown = jade("policies", "show", "deny-privileged-pods", "-o", "json")
+    assert json.loads(shown.out)["severity"] == "critical"
+    assert "remediation" in jade("policies", "show", "deny-privileged-pods").out
+    wrong = jade("policies", "show", "deny-privileged-pod")
+    assert wrong.code == 2
+    assert "deny-privileged-pods" in wrong.err
+
+
+def test_check_names_file_and_line_of_what_cannot_be_used(jade, tmp_path):
+    (tmp_path / "good.rego").write_text('package good\n\nviolation contains {"msg": "no"} if input.review\n')
+    (tmp_path / "bad.rego").write_text("package bad\n\nviolation contains x if nothing\n")
+    done = jade("policies", "check", tmp_path)
+    assert done.code == 3
+    assert done.out.startswith("bad.rego:3: ")
+    assert json.loads(jade("policies", "check", tmp_path, "-o", "json").out)["policies"] == ["good"]
+    assert jade("policies", "check", OURS).code == 0
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="there is no folder of real manifests beside the clone")
+def test_real_manifests(jade):
+    done = jade("scan", SHARED, "-o", "json")
+    report = json.loads(done.out)
+    assert report["summary"]["documents"] + report["summary"]["unread"] == 2_911
+    assert report["summary"]["unread"] <= 5
+    assert done.code == 3
+    assert len({one["fingerprint"] for one in report["findings"]}) == len(report["findings"]) > 5_000
