@@ -9,7 +9,6 @@ import uvloop
 from faststream import AckPolicy, FastStream
 from faststream.nats import JStream, NatsBroker, PullSub
 
-from jade_common.bus import FETCH_WAIT
 from jade_common.processes import die_with_parent
 from jade_common.topology import topology
 
@@ -24,7 +23,7 @@ broker = NatsBroker(
     CONSUMER.subject,
     stream=JStream(CONSUMER.stream, declare=False),
     durable=CONSUMER.name,
-    pull_sub=PullSub(batch_size=CONSUMER.batch, batch=True, timeout=FETCH_WAIT),
+    pull_sub=PullSub(batch_size=CONSUMER.batch, batch=True, timeout=0.05),
     config=CONSUMER.config(),
 )
 async def pass_on(findings: list[dict[str, Any]]) -> None:

@@ -7,9 +7,10 @@ import httpx2 as httpx
 import orjson
 import pytest
 
-from jade_common.bus import FETCH_WAIT, Bus
+from jade_common.bus import Bus
 from jade_common.delivery import BACKOFF
 from jade_common.events import EVENTS
+from jade_common.fetching import FILL_WAIT, IDLE_WAIT
 from jade_common.http import worker_app
 from jade_common.settings import NatsSettings
 from jade_common.subjects import Subject
@@ -84,7 +85,7 @@ def test_consumer_gives_its_worker_the_last_word(name):
     stream = topology().streams[consumer.stream]
     assert consumer.subject in stream.subjects
     assert consumer.max_ack_pending >= 2 * consumer.batch
-    assert consumer.ack_wait / 10 > FETCH_WAIT
+    assert consumer.ack_wait / 10 > IDLE_WAIT > FILL_WAIT
 
 
 def test_every_event_travels_in_a_stream():

@@ -26,7 +26,7 @@ from jade_common.deadletters import DeadLetters, Redact
 from jade_common.delivery import Delivery, Handler, explained
 from jade_common.errors import JadeError, PermanentError, TransientError
 from jade_common.events import Event
-from jade_common.fetching import settle_timeouts
+from jade_common.fetching import IDLE_WAIT, settle_fetches
 from jade_common.limits import MAX_MESSAGE
 from jade_common.metrics import DeliveryMetrics
 from jade_common.objects import PayloadStore
@@ -36,10 +36,6 @@ from jade_common.subjects import Ask
 from jade_common.topology import Consumer, differences, topology
 
 log = structlog.get_logger("jade.bus")
-
-FETCH_WAIT = 0.05
-"""Seconds that a fetch waits for a batch to fill, and so the most that it adds to an answer; an idle
-worker asks 20 times a second, which costs 1 % of a core."""
 
 ESCAPED_DELAY = 5.0
 """Seconds before a batch whose outcome could not even be settled is delivered again."""
@@ -161,7 +157,7 @@ class Bus:
             consumer.subject,
             stream=JStream(consumer.stream, declare=False),
             durable=consumer.name,
-            pull_sub=PullSub(batch_size=consumer.batch, timeout=FETCH_WAIT, batch=True),
+            pull_sub=PullSub(batch_size=consumer.batch, timeout=IDLE_WAIT, batch=True),
             config=consumer.config(),
         )(batch)
 
@@ -260,7 +256,7 @@ class Bus:
         while True:
             try:
                 await self.broker.connect()
-                settle_timeouts(self.jetstream)
+                settle_fetches(self.jetstream)
                 await self.broker.start()
             except (NatsError, OSError, TimeoutError) as error:
                 log.warning(
