@@ -164,7 +164,7 @@ async def test_what_dies_comes_back_and_down_leaves_nothing(folder, monkeypatch,
     for restarts in (1, 2):
         pid = part(folder, "test-plain").pid
         os.kill(pid, signal.SIGKILL)
-        eventually(lambda: part(folder, "test-plain").restarts == restarts, "the death is counted")  # noqa: B023
+        eventually(lambda: part(folder, "test-plain").restarts == restarts, "the death is counted")
         eventually(lambda: status(folder).ready, "the worker is back")
         assert part(folder, "test-plain").pid != pid
         assert part(folder, "test-plain").url == worker["url"]

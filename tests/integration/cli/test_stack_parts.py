@@ -87,7 +87,7 @@ async def test_part_that_does_not_listen_is_killed(tmp_path, monkeypatch):
         await watched.until(lambda state: state.pid)
         pid = part.state.pid
         async with asyncio.timeout(LIMIT):
-            while "deaf" not in watched.log.read_text():  # noqa: ASYNC110  # another process writes it
+            while "deaf" not in watched.log.read_text():  # another process writes it
                 await asyncio.sleep(0.01)
     assert part.state.pid is None
     with pytest.raises(ProcessLookupError):

@@ -292,7 +292,7 @@ async def test_the_broker_gone_is_said_at_once_and_forgotten_when_it_is_back(own
 
     async def until(wanted: bool) -> None:
         async with asyncio.timeout(20):
-            while bool(await bus.problems()) == wanted:  # noqa: ASYNC110  # the bus tells nobody
+            while bool(await bus.problems()) == wanted:  # the bus tells nobody
                 await asyncio.sleep(0)  # the bus tells nobody; it is asked until it says so
 
     async with bus.running():

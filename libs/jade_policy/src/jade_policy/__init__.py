@@ -1,0 +1,1 @@
+"""The domain of Jade: Kubernetes resources, policies, the Rego engine, redaction."""
