@@ -28,7 +28,7 @@ def render(report: Report, paint: Paint) -> str:  # noqa: ARG001  # GitHub colou
 def command(level: str, properties: dict[str, str], message: str) -> str:
     r"""One workflow command, escaped as GitHub's own toolkit does.
 
-    >>> command("error", {"file": "a,b.yaml"}, "50 %\\nof it")
+    >>> command("error", {"file": "a,b.yaml"}, "50 %\nof it")
     '::error file=a%2Cb.yaml::50 %25%0Aof it'
     """
     values = ",".join(f"{name}={escaped(value, ':,')}" for name, value in properties.items())

@@ -53,8 +53,9 @@ class Offline:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._threads.shutdown(cancel_futures=True)
-        if self._engine is not None and self._engine.exception() is None:
-            self._engine.result().close()
+        started = self._engine
+        if started is not None and not started.cancelled() and started.exception() is None:
+            started.result().close()
 
     @property
     def engine(self) -> Engine:
