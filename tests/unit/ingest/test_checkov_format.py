@@ -155,3 +155,10 @@ def test_real_report_resolves_every_resource():
     ingested = findings_of(ScanReport(content=content, files=files))
     assert len(ingested.findings) + ingested.repeated == 606
     assert (ingested.rejects, [one for one in ingested.findings if one.finding.resource is None]) == ([], [])
+
+
+def test_key_that_is_no_field_of_the_resource_is_no_path():
+    result = {"evaluated_keys": ["resource_type"]}
+    ((_, finding),) = findings_of(report(record(check_result=result))).findings
+    assert finding.path is None
+    assert finding.source.line == 6

@@ -217,9 +217,8 @@ class _Builder:
 
     def _scalar(self, event: Any) -> Scalar:
         text: str = event.value
-        if event.tag is None:
-            value = resolve(text) if event.style == "" else text
-        else:
+        value: Scalar = text if event.style else resolve(text)
+        if event.tag is not None:
             value = self._tagged(event, text)
         if value.__class__ is float and not math.isfinite(value):
             self._note(event, f"{text} is no number that JSON knows; quote it if text is meant")

@@ -153,9 +153,12 @@ def deliver(report: "Report", output: str, file: Path | None) -> int:
 
 def verdict_line(report: "Report") -> str:
     """Verdict and threshold, in one line."""
-    counts = f"{len(report.findings)} findings, {report.failing} at or above --fail-on {report.fail_on}"
+    from jade_cli.terminal import counted  # noqa: PLC0415
+
+    found = counted(len(report.findings), "finding")
+    counts = f"{found}, {report.failing} at or above --fail-on {report.fail_on}"
     if report.fail_on == "none":
-        counts = f"{len(report.findings)} findings, --fail-on none"
+        counts = f"{found}, --fail-on none"
     if report.unread:
         return f"incomplete: {len(report.unread)} could not be read or evaluated; {counts}"
     return f"{report.verdict}: {counts}"

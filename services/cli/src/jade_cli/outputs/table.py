@@ -3,7 +3,7 @@
 from itertools import groupby
 
 from jade_cli.scan.findings import Finding, Report
-from jade_cli.terminal import Paint, one_line
+from jade_cli.terminal import Paint, counted, one_line
 
 
 def render(report: Report, paint: Paint) -> str:
@@ -40,8 +40,9 @@ def summary(report: Report, paint: Paint) -> str:
     counts = [
         paint(severity, f"{count} {severity}") for severity, count in report.by_severity.items() if count
     ]
-    found = f"{len(report.findings)} findings" + (f": {', '.join(counts)}" if counts else "")
-    read = f"{report.documents} documents of {len(report.files)} files, {report.policies} policies"
+    found = counted(len(report.findings), "finding") + (f": {', '.join(counts)}" if counts else "")
+    documents, files = counted(report.documents, "document"), counted(len(report.files), "file")
+    read = f"{documents} of {files}, {report.policies} policies"
     if report.skipped:
         read += f", {report.skipped} documents not for Kubernetes skipped"
     if report.undecided:

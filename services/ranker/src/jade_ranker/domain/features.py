@@ -86,7 +86,7 @@ def extract(obj: Mapping[str, Any], *, netpol_present: bool | None = None) -> Fe
     Returns:
         Its features; a container list counts whole: one privileged container makes the resource privileged.
 
-    >>> extract({"kind": "Pod", "spec": {"containers": [{"image": "nginx"}]}}).image_tags
+    >>> extract({"apiVersion": "v1", "kind": "Pod", "spec": {"containers": [{"image": "nginx"}]}}).image_tags
     frozenset({'latest'})
     """
     own = identity(obj)  # type: ignore[arg-type]

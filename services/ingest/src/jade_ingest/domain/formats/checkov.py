@@ -13,7 +13,7 @@ from jade_common.errors import InvalidEventError
 from jade_common.events import ScanFinding, Severity, Source
 from jade_ingest.domain.documents import Documents
 from jade_ingest.domain.rejects import Reject
-from jade_policy.pointers import of
+from jade_policy.pointers import of, split
 
 NAME = "checkov"
 SUMMARY_KEYS = {"passed", "failed", "skipped", "parsing_errors", "resource_count", "checkov_version"}
@@ -85,7 +85,7 @@ def finding(record: dict[str, Any], documents: Documents) -> ScanFinding:
     if manifest is None and kind == "Pod" and line is not None:
         # The Pod of a workload's template is named after the workload and its labels: Pod.shop.cart.app-cart
         manifest = documents.containing(path, line, namespace, name)
-    pointers = evaluated(record)
+    pointers = [found for found in evaluated(record) if manifest is None or split(found)[0] in manifest.obj]
     pointer = pointers[0] if pointers else None
     if manifest is not None:
         path = manifest.path
