@@ -119,3 +119,12 @@ def test_probes_tell_what_is_missing(nats_settings, connection):
             if (response := client.get("/health/ready")).status_code == 200:
                 break
         assert response.json() == {"ready": True, "why": []}
+
+
+async def test_more_lines_than_a_question_holds_are_refused_by_number(connection, nats_settings):
+    async with ranker(nats_settings):
+        await ask(connection, {"id": 0, "resource": POD})
+        body = orjson.dumps({"lines": [{"id": number, "resource": {}} for number in range(101)]})
+        answer = orjson.loads((await connection.request("rank.ask", body, timeout=10)).data)
+    assert answer["error"]["kind"] == "invalid"
+    assert "at most 100 items" in answer["error"]["message"]

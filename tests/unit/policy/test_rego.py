@@ -128,7 +128,6 @@ def test_what_is_no_module_is_refused_with_its_line(text: str, line: int) -> Non
 def test_dynamic_uses_are_seen() -> None:
     assert parse("package a\nx := input[y]").reads_input_dynamically
     assert parse("package a\nx if walk(input, [p, v])").reads_input_dynamically
-    assert parse("package a\nx := data[y]").reads_data_dynamically
     assert not parse("package a\nx := input.a[y]\nz := data.b[y]").reads_input_dynamically
 
 

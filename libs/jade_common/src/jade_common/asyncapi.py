@@ -166,11 +166,6 @@ def stale(folder: Path, wanted: Mapping[str, bytes]) -> list[str]:
     return sorted([*found, *(there - set(wanted))])
 
 
-def bytes_of(path: Path) -> bytes | None:
-    """What a file holds; ``None`` where there is none."""
-    return path.read_bytes() if path.is_file() else None
-
-
 def write(folder: Path, wanted: Mapping[str, bytes]) -> None:
     """Write what is stale under ``folder``, and remove what nothing writes any more."""
     for name in stale(folder, wanted):

@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from jade_common.limits import MAX_LINES
 from jade_common.subjects import Subject
 
 Severity = Literal["critical", "high", "medium", "low", "info"]
@@ -125,7 +126,7 @@ EVENTS: dict[Subject, type[Event]] = {
 class RankAsk(Model):
     """A question on ``rank.ask``: lines of ``jade rank``, answered in their order."""
 
-    lines: tuple[dict[str, Any], ...]
+    lines: Annotated[tuple[dict[str, Any], ...], Field(max_length=MAX_LINES)]
     top: Annotated[int, Field(ge=0)] = 5
     inventory: dict[str, Any] | None = None
     """Gatekeeper's ``data.inventory`` for every line that brings none; in one place, since it may be larger

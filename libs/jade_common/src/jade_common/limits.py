@@ -12,3 +12,6 @@ MAX_OBJECT = 256 * 1024 * 1024
 
 DEAD_LETTER_BODY = 16 * 1024
 """What a dead letter keeps of the original body: enough to see what it was."""
+
+MAX_LINES = 100
+"""Lines of one question: one person waits for it, and a worker answers it in one go."""

@@ -9,7 +9,7 @@ from nats.js import JetStreamContext
 from nats.js.api import PubAck
 
 from jade_common import cloudevents
-from jade_common.errors import JadeError, PayloadTooLargeError, TransientError
+from jade_common.errors import JadeError, TransientError
 from jade_common.events import Event
 from jade_common.limits import MAX_INLINE
 from jade_common.objects import PayloadStore
@@ -104,15 +104,3 @@ class Outbox:
 def encode(event: Event) -> bytes:
     """JSON bytes of ``event``, without the fields that are not set."""
     return event.__pydantic_serializer__.to_json(event, exclude_none=True)
-
-
-def check_size(name: str, size: int, limit: int) -> None:
-    """Refuse a payload at the sender, by name.
-
-    Raises:
-        PayloadTooLargeError: ``size`` is above ``limit``; both in bytes.
-    """
-    if size > limit:
-        raise PayloadTooLargeError(
-            f"{name} has {size:,} bytes, the limit is {limit:,}: split it, or leave out what is not needed"
-        )

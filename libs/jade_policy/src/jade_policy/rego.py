@@ -90,11 +90,6 @@ class Module:
         """Whether `input` is used as a whole, so that its parts cannot be told apart by name."""
         return any(ref.root == "input" and not ref.path for ref in self.references)
 
-    @property
-    def reads_data_dynamically(self) -> bool:
-        """Whether `data` is used as a whole."""
-        return any(ref.root == "data" and not ref.path for ref in self.references)
-
 
 @lru_cache(maxsize=4096)  # a library is vendored by many policies, and each is looked at several times
 def parse(text: str) -> Module:

@@ -15,13 +15,11 @@ from jade_cli.scan.offline import load
 from jade_common.bus import ask_over
 from jade_common.errors import PermanentError
 from jade_common.events import RankAsk
+from jade_common.limits import MAX_LINES
 from jade_common.settings import NatsSettings
 from jade_common.subjects import Ask
 from jade_policy.library import Library
 from jade_policy.verdicts import Violation
-
-LINES = 100
-"""Lines of one question, the most that a request may hold."""
 
 BYTES = 512 * 1024
 """Size of one question, in bytes: half of what the broker takes."""
@@ -81,7 +79,7 @@ class ViaBus:
                 "scan fewer of them at a time, or leave --via-bus out"
             )
         rows = max(1, len(self.library.policies)) if top == 0 else top
-        batches = list(batched(lines, min(LINES, max(1, ROWS // rows)), BYTES - size))
+        batches = list(batched(lines, min(MAX_LINES, max(1, ROWS // rows)), BYTES - size))
         answers = asyncio.run(self._ask_all(batches, top, dict(inventory)))
         return [line for answer in answers for line in answer]
 
