@@ -15,7 +15,7 @@ from jade_policy.resources import (
     pod_pointer,
     pod_spec,
     shape_problem,
-    unwrap,
+    wrapped,
 )
 
 
@@ -112,42 +112,26 @@ def test_identity(obj, expected):
     assert identity(obj) == expected
 
 
-def test_lists_unwrap_at_any_depth():
+def test_items_of_a_list_and_the_kind_that_a_typed_list_leaves_out():
     pod = {"apiVersion": "v1", "kind": "Pod"}
-    inner = {"apiVersion": "v1", "kind": "List", "items": [pod, "text", None]}
-    assert unwrap({"apiVersion": "v1", "kind": "List", "items": [inner, pod]}) == [
-        ("/items/0/items/0", pod),
-        ("/items/1", pod),
-    ]
-    assert unwrap(pod) == [("", pod)]
-
-
-def test_items_of_a_typed_list_get_the_kind_that_is_left_out():
+    assert wrapped({"apiVersion": "v1", "kind": "List", "items": [pod, None]}) == [("/items/0", pod), ("/items/1", None)]
     pods = {"apiVersion": "v1", "kind": "PodList", "items": [{"spec": {}}]}
-    assert unwrap(pods) == [("/items/0", {"apiVersion": "v1", "kind": "Pod", "spec": {}})]
+    assert wrapped(pods) == [("/items/0", {"apiVersion": "v1", "kind": "Pod", "spec": {}})]
+    assert wrapped(pod) is None
 
 
-def test_a_list_without_end_stops_somewhere():
-    endless = {"kind": "List"}
-    endless["items"] = [endless]
-    assert len(unwrap(endless)) == 1
-
-
-def test_reviews_unwrap():
+def test_object_of_a_review():
     pod = {"apiVersion": "v1", "kind": "Pod"}
     review = {"kind": "AdmissionReview", "request": {"object": pod}}
-    assert unwrap(review) == [("/request/object", pod)]
-    assert unwrap({"kind": "AdmissionReview", "request": {"object": None, "oldObject": pod}}) == [
+    assert wrapped(review) == [("/request/object", pod)]
+    assert wrapped({"kind": "AdmissionReview", "request": {"object": None, "oldObject": pod}}) == [
         ("/request/oldObject", pod)
     ]
-    assert unwrap({"kind": "AdmissionReview", "request": {}}) == [
-        ("", {"kind": "AdmissionReview", "request": {}})
-    ]
+    assert wrapped({"kind": "AdmissionReview", "request": {}}) == []
 
 
 def test_a_custom_resource_named_list_is_no_list():
-    allow = {"apiVersion": "x/v1", "kind": "AllowList", "spec": {}, "items": []}
-    assert unwrap(allow) == [("", allow)]
+    assert wrapped({"apiVersion": "x/v1", "kind": "AllowList", "spec": {}, "items": []}) is None
 
 
 def test_a_digest_does_not_depend_on_the_order_of_keys():

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from jade_policy.limits import MAX_DEPTH
 from jade_policy.pod_templates import POD, group_kind, template_path
 from jade_policy.shape import shape_problem as shape_problem  # noqa: PLC0414 - part of this module's interface
 
@@ -47,31 +46,6 @@ def identity(obj: dict[str, Any]) -> ResourceId:
         metadata = {}
     name = _text(metadata, "name") or _text(metadata, "generateName")
     return ResourceId(_text(obj, "apiVersion"), _text(obj, "kind"), _text(metadata, "namespace"), name)
-
-
-def unwrap(obj: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
-    """Take objects out of lists and AdmissionReviews, each with the JSON pointer to it.
-
-    Items that are no mappings are left out (`shape_problem` of the list names them). An AdmissionReview gives
-    its `request.object`, or `request.oldObject` for a deletion.
-
-    >>> unwrap({"apiVersion": "v1", "kind": "List", "items": [{"apiVersion": "v1", "kind": "Pod"}]})
-    [('/items/0', {'apiVersion': 'v1', 'kind': 'Pod'})]
-    """
-    found: list[tuple[str, dict[str, Any]]] = []
-    waiting = [("", obj, 0)]
-    while waiting:
-        pointer, current, depth = waiting.pop()
-        inner = wrapped(current) if depth < MAX_DEPTH else None
-        if inner is None:
-            found.append((pointer, current))
-        else:
-            waiting.extend(
-                (pointer + suffix, item, depth + 1)
-                for suffix, item in reversed(inner)
-                if isinstance(item, dict)
-            )
-    return found
 
 
 def wrapped(obj: dict[str, Any]) -> list[tuple[str, Any]] | None:
