@@ -127,7 +127,7 @@ def test_object_of_a_review():
     assert wrapped({"kind": "AdmissionReview", "request": {"object": None, "oldObject": pod}}) == [
         ("/request/oldObject", pod)
     ]
-    assert wrapped({"kind": "AdmissionReview", "request": {}}) == []
+    assert wrapped({"kind": "AdmissionReview", "request": {}}) is None
 
 
 def test_a_custom_resource_named_list_is_no_list():
