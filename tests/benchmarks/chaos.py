@@ -437,20 +437,25 @@ async def stopped(size: Size, results: Results, chance: random.Random, folder: P
         )
         await until(lambda: progressed(client, size.traffic // 4), limit=60)
         one.signal(signal.SIGSTOP)
+        held = (await client.jetstream().consumer_info("JADE_IN", "ranker-scan-finding")).num_ack_pending
         acknowledged = await publishing
         await asyncio.sleep(seconds)
         one.signal(signal.SIGCONT)
         await until(lambda: has(client, "JADE_OUT", len(acknowledged)), limit=60 + 3 * size.ack_wait)
         await one.ready()
-        info = await client.jetstream().consumer_info("JADE_IN", "ranker-scan-finding")
         found = await answers(client)
         await client.close()
     lost, doubled = len(acknowledged - found.keys()), sum(times - 1 for times in found.values())
-    results.figures |= {"stopped_seconds": seconds, "stopped_lost": lost, "stopped_doubled": doubled}
+    results.figures |= {
+        "stopped_seconds": seconds,
+        "stopped_lost": lost,
+        "stopped_doubled": doubled,
+        "stopped_held": held,
+    }
     results.rows.append(
         (
             "worker stopped",
-            f"{seconds:.0f} s: lost {lost}, doubled {doubled}, redelivered {info.num_redelivered}",
+            f"{seconds:.0f} s: lost {lost}, doubled {doubled}, with {held} findings in hand",
         )
     )
     results.expect((lost, doubled) == (0, 0), f"stopped worker: lost {lost}, doubled {doubled}")
