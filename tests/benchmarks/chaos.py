@@ -429,15 +429,14 @@ async def stopped(size: Size, results: Results, chance: random.Random, folder: P
     with Rig(folder, ack_wait=size.ack_wait).running() as rig:
         client = await rig.connect()
         await rig.declare(client)
-        one, other = rig.worker("ranker"), rig.worker("ranker")
-        for worker in (one, other):
-            await worker.ready()
-        publishing = asyncio.create_task(
-            publish(client, [finding(number, 5_000) for number in range(size.traffic)])
-        )
-        await until(lambda: progressed(client, size.traffic // 4), limit=60)
-        one.signal(signal.SIGSTOP)
-        held = (await client.jetstream().consumer_info("JADE_IN", "ranker-scan-finding")).num_ack_pending
+        one = rig.worker("ranker")
+        await one.ready()
+        total = max(size.traffic, 1_000)
+        publishing = asyncio.create_task(publish(client, [finding(number, 5_000) for number in range(total)]))
+        await until(lambda: progressed(client, 100), limit=60, every=0.01)
+        held = await stopped_with_a_batch(client, one)
+        other = rig.worker("ranker")
+        await other.ready()
         acknowledged = await publishing
         await asyncio.sleep(seconds)
         one.signal(signal.SIGCONT)
@@ -458,7 +457,20 @@ async def stopped(size: Size, results: Results, chance: random.Random, folder: P
             f"{seconds:.0f} s: lost {lost}, doubled {doubled}, with {held} findings in hand",
         )
     )
+    results.expect(held > 0, "the stopped worker held nothing")
     results.expect((lost, doubled) == (0, 0), f"stopped worker: lost {lost}, doubled {doubled}")
+
+
+async def stopped_with_a_batch(client: Any, worker: Worker) -> int:
+    """Stop the only worker at a moment when it has findings in hand; gives how many."""
+    for _ in range(200):
+        worker.signal(signal.SIGSTOP)
+        info = await client.jetstream().consumer_info("JADE_IN", "ranker-scan-finding")
+        if info.num_ack_pending:
+            return int(info.num_ack_pending)
+        worker.signal(signal.SIGCONT)
+        await asyncio.sleep(0.01)
+    raise TimeoutError("the worker never had a finding in hand")
 
 
 Scenario = Callable[[Size, Results, random.Random, Path], Awaitable[None]]
