@@ -219,6 +219,49 @@ def test_the_inventory(start: Any, judge_one: Any) -> None:
     ]
 
 
+WITH_NAMESPACE = """package {name}
+violation contains {{"msg": "b"}} if {look}.metadata.labels.team == "b"
+"""
+
+
+def test_what_needs_nothing_of_the_cluster_is_judged_without_it(start: Any) -> None:
+    undeclared = INVENTORY_REGO.replace("needs", "asks").replace("#   inventory: [v1/Service]\n", "")
+    object_only = 'rego: |\n        package p\n        violation[{"msg": "x"}] { input.review.object.kind }\n'
+    selector = "{match: {namespaceSelector: {matchLabels: {team: a}}}}"
+    engine = start(
+        {
+            "needs.rego": INVENTORY_REGO,
+            "asks.rego": undeclared,
+            "looks.rego": WITH_NAMESPACE.format(name="looks", look="input.review.namespaceObject"),
+            "whole.rego": WITH_NAMESPACE.format(name="whole", look="input.review[_]"),
+            "free.rego": 'package free\ndeny contains "x" if input.kind\n',
+            "pods.yaml": TEMPLATE.format(name="pods", kind="Pods", code=object_only)
+            + CONSTRAINT.format(kind="Pods", name="pods", spec=PODS),
+            "picks.yaml": TEMPLATE.format(name="picks", kind="Picks", code=object_only)
+            + CONSTRAINT.format(kind="Picks", name="picks", spec=selector),
+        }
+    )
+    assert engine.problems == ()
+    assert engine.needing_cluster == {"needs", "asks", "looks", "whole", "picks"}
+    alone = frozenset(policy.id for policy in engine.library.policies) - engine.needing_cluster
+    assert alone == {"free", "pods"}
+    for team in ("a", "b"):
+        namespace = {"metadata": {"name": "shop", "labels": {"team": team}}}
+        inventory = {
+            "cluster": {"v1": {"Namespace": {"shop": namespace}}},
+            "namespace": {"shop": {"v1": {"Service": {"web": {}}}}},
+        }
+        reviews = [Review(POD, inventory=inventory), Review(DEPLOYMENT, inventory=inventory)]
+        first = engine.judge([review._replace(inventory=None) for review in reviews], only=alone)
+        second = engine.judge(reviews, only=engine.needing_cluster)
+        parts = [sorted(a + b, key=lambda one: one.policy_id) for a, b in zip(first, second, strict=True)]
+        assert parts == engine.judge(reviews)
+        assert {one.policy_id for one in parts[0] if one.verdict == "violated"} == {
+            *("asks", "free", "needs", "pods"),
+            *(("picks",) if team == "a" else ("looks", "whole")),
+        }
+
+
 def test_an_inventory_outlives_a_restart_and_many_others(start: Any, judge_one: Any) -> None:
     engine = start({"needs.rego": INVENTORY_REGO})
     inventories = [{"namespace": {"shop": {"v1": {"Service": {f"web{i}": {}}}}}} for i in range(2 * SLOTS)]

@@ -69,17 +69,23 @@ by_object[unit] := answer if {
 
 
 _PLACE = re.compile(r"[^\s:]*?(?P<file>[\w-]+\.rego):(?P<row>\d+)")
+_NAMESPACE = ("review", "namespaceObject")  # of `input`; who takes what it stands in may look at it
 _OWN_PACKAGE = re.compile(r"\bdata\.jade\.(?:p\.u\d+|lib\.d[0-9a-f]+)\.")
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A policy with one set of parameters, as the engine knows it."""
+    """A policy with one set of parameters, as the engine knows it.
+
+    Attributes:
+        reads_namespace: whether it may look at the Namespace that the resource lives in.
+    """
 
     key: str
     policy: Policy
     mode: Mode
     reads_inventory: bool
+    reads_namespace: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,13 +155,20 @@ class _Writer:
         roots = self._add_libraries(policy)
         reads_parameters = mode == "dynamic" or any(module.reads("input", "parameters") for module in parsed)
         reads_inventory = any(module.reads("data", "inventory") for module in parsed)
+        reads_namespace = policy.shape != "object" and any(
+            ref.root == "input" and _NAMESPACE[: len(ref.path)] == ref.path[: len(_NAMESPACE)]
+            for module in parsed
+            for ref in module.references
+        )
         shared: dict[bytes, Unit] = {}
         for constraint in constraints:
             parameters = constraint.parameters if reads_parameters else {}
             identity = _json(parameters, orjson.OPT_SORT_KEYS)
             unit = shared.get(identity)
             if unit is None:
-                unit = shared[identity] = Unit(f"u{len(self._parameters)}", policy, mode, reads_inventory)
+                unit = shared[identity] = Unit(
+                    f"u{len(self._parameters)}", policy, mode, reads_inventory, reads_namespace
+                )
                 self._parameters[unit.key] = parameters
                 self._entries[unit.key] = [name for name, _ in policy.entries]
                 own = {policy.module.package: f"data.jade.p.{unit.key}"}

@@ -77,17 +77,33 @@ class Engine:
         """Whether OPA answers now."""
         return self._running is not None and self._running.client.healthy(HEALTH_LIMIT_SECONDS)
 
-    def judge(self, reviews: Sequence[Review]) -> list[list[Verdict]]:
-        """Judge each review by every constraint of the library, in the library's order.
-
-        A policy that fails, or an OPA that is gone, gives `unknown` with the reason, never `passed`.
+    @property
+    def needing_cluster(self) -> frozenset[str]:
+        """The policies whose verdict may depend on a review's inventory; all others say the same without one.
 
         Raises:
             EngineError: the engine is not started.
         """
+        return self._started().needing_cluster
+
+    def judge(self, reviews: Sequence[Review], *, only: frozenset[str] | None = None) -> list[list[Verdict]]:
+        """Judge each review by every constraint of the library, in the library's order.
+
+        A policy that fails, or an OPA that is gone, gives `unknown` with the reason, never `passed`.
+
+        Args:
+            reviews: What to judge.
+            only: Ids of the policies to judge by, where it is not all.
+
+        Raises:
+            EngineError: the engine is not started.
+        """
+        return self._started().judge(reviews, only)
+
+    def _started(self) -> "_Running":
         if self._running is None:
             raise EngineError("the engine is not started; call start() or use it as a context manager")
-        return self._running.judge(reviews)
+        return self._running
 
     def __enter__(self) -> Self:
         return self.start()
@@ -114,7 +130,10 @@ class _Running:
             raise
         self.client = OpaClient(address)
         self.version = self.client.version(HEALTH_LIMIT_SECONDS)
-        self._planner = Planner(self.library, bundle)
+        self._bundle = bundle
+        everything = Planner(self.library, bundle)
+        self.needing_cluster = everything.needing_cluster
+        self._planners: dict[frozenset[str] | None, Planner] = {None: everything}  # callers ask for two parts
         self._asker = Asker(self.client, self.process, bundle, limit_seconds)
         self._threads = ThreadPoolExecutor(CLIENT_THREADS, thread_name_prefix="opa-client")
 
@@ -124,11 +143,14 @@ class _Running:
         self.process.close()
         self._folder.remove()
 
-    def judge(self, reviews: Sequence[Review]) -> list[list[Verdict]]:
+    def judge(self, reviews: Sequence[Review], only: frozenset[str] | None) -> list[list[Verdict]]:
+        planner = self._planners.get(only)
+        if planner is None:
+            planner = self._planners[only] = Planner(self.library, self._bundle, only)
         verdicts: list[list[Verdict]] = []
         tasks: list[Task] = []
         for number, review in enumerate(reviews):
-            decided, open_tasks = self._planner.plan(number, review)
+            decided, open_tasks = planner.plan(number, review)
             verdicts.append(decided)
             tasks += open_tasks
         requests = list(_requests(tasks, reviews))

@@ -53,9 +53,11 @@ class Task:
 class Planner:
     """Decides for each review which policies apply, in Python, so that OPA evaluates no others."""
 
-    def __init__(self, library: Library, bundle: Bundle) -> None:
+    def __init__(self, library: Library, bundle: Bundle, only: frozenset[str] | None = None) -> None:
         self.bindings: list[Binding] = []
         for policy in library.policies:
+            if only is not None and policy.id not in only:
+                continue
             for constraint in library.constraints_of(policy.id):
                 match = constraint.match
                 bare = (match.scope, match.name, match.source) == ("*", "", "All")
@@ -71,6 +73,18 @@ class Planner:
         ]
         self._pod_bindings = [binding for binding in self.bindings if binding.constraint.match.pods_only]
         self._by_kind: dict[tuple[str, str], list[Binding]] = {}
+
+    @property
+    def needing_cluster(self) -> frozenset[str]:
+        """The policies whose verdict may depend on a review's inventory."""
+        return frozenset(
+            binding.unit.policy.id
+            for binding in self.bindings
+            if binding.unit.reads_inventory
+            or binding.unit.reads_namespace
+            or binding.unit.policy.inventory
+            or binding.constraint.match.namespace_labels is not None
+        )
 
     def plan(self, number: int, review: Review) -> tuple[list[Verdict], list[Task]]:
         """Decide what can be decided; the tasks hold the rest, their places filled in later."""
