@@ -14,6 +14,7 @@ import pytest
 from jade_policy.errors import EngineError
 from jade_policy.library import own_library
 from jade_policy.opa import Engine
+from jade_policy.opa.process import GARBAGE_PERCENT
 from jade_policy.verdicts import Review, Verdict
 
 pytestmark = pytest.mark.integration
@@ -133,6 +134,7 @@ import sys
 from pathlib import Path
 from jade_policy.library import own_library
 from jade_policy.opa import Engine
+from jade_policy.opa.process import GARBAGE_PERCENT
 engine = Engine(own_library(), opa=Path(sys.argv[1])).start()
 print(engine.pid, flush=True)
 sys.stdin.read()
@@ -154,7 +156,7 @@ def test_no_orphan_survives_its_parent(opa: Path) -> None:
 def test_opa_sees_nothing_of_our_environment(start: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JADE_SECRET", "canary")
     engine = start({"always.rego": ALWAYS})
-    assert psutil.Process(engine.pid).environ() == {}
+    assert psutil.Process(engine.pid).environ() == {"GOGC": str(GARBAGE_PERCENT)}
 
 
 def test_nothing_is_left_after_close(start: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
