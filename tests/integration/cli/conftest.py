@@ -49,6 +49,12 @@ class Kept:
     def start(self):
         return self
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        """Kept as well."""
+
     def close(self):
         """Kept for the next scan."""
 
@@ -62,10 +68,11 @@ def kept_engine():
 @pytest.fixture
 def jade(kept_engine, monkeypatch, capfd):
     """Runs a command line as `jade` would."""
+    new_engine = offline.new_engine
     monkeypatch.setattr(
         offline,
-        "load_engine",
-        lambda library: Kept(kept_engine) if library is None else offline.new_engine(library).start(),
+        "new_engine",
+        lambda library: Kept(kept_engine) if library is None else new_engine(library),
     )
 
     def command(*arguments):

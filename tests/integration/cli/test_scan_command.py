@@ -116,6 +116,37 @@ def test_the_scanned_documents_are_the_cluster(jade, shop):
     assert report(done)["unread"] == []
 
 
+SELECTING = """\
+apiVersion: templates.gatekeeper.sh/v1
+kind: ConstraintTemplate
+metadata: {name: none}
+spec:
+  crd: {spec: {names: {kind: None}}}
+  targets:
+    - target: admission.k8s.gatekeeper.sh
+      rego: |
+        package none
+        violation[{"msg": "not here"}] { input.review.object }
+---
+apiVersion: constraints.gatekeeper.sh/v1beta1
+kind: None
+metadata: {name: labelled}
+spec: {match: {kinds: [{apiGroups: [""], kinds: [Pod]}], namespaceSelector: {matchLabels: {team: a}}}}
+"""
+
+
+def test_a_namespace_that_is_read_after_its_pods_counts(jade, shop, tmp_path):
+    (tmp_path / "library").mkdir()
+    (tmp_path / "library" / "none.yaml").write_text(SELECTING)
+    flags = ("--library", tmp_path / "library", "-o", "json")
+    undecided = jade("scan", shop / "cart.yaml", *flags)
+    assert (undecided.code, report(undecided)["summary"]["undecided"]) == (0, 1)
+    (shop / "namespace.yaml").write_text(
+        "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {team: a}}\n"
+    )
+    assert policies(jade("scan", shop, *flags)) == ["none"]
+
+
 def test_no_secret_comes_out(jade, shop):
     for output in outputs.names():
         done = jade("scan", shop, "-o", output)

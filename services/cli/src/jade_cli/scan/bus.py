@@ -39,6 +39,7 @@ class ViaBus:
         self._settings = settings
         self._folder = library
         self._library: Library | None = None
+        self._documents: list[Mapping[str, Any]] = []
 
     def __enter__(self) -> Self:
         return self
@@ -55,11 +56,13 @@ class ViaBus:
             self._library = load(self._folder) if self._folder is None else compiled(self._folder)
         return self._library
 
-    def judge(
-        self, documents: Sequence[Mapping[str, Any]], inventory: Mapping[str, Any]
-    ) -> Iterator[Sequence[Judgement] | str]:
+    def take(self, document: Mapping[str, Any]) -> None:
+        """Keep the document: the ranker is asked for all policies at once, so with the inventory."""
+        self._documents.append(document)
+
+    def judge(self, inventory: Mapping[str, Any]) -> Iterator[Sequence[Judgement] | str]:
         """What the ranker says of each document."""
-        lines = [{"id": number, "resource": document} for number, document in enumerate(documents)]
+        lines = [{"id": number, "resource": document} for number, document in enumerate(self._documents)]
         for answer in self._answers(lines, 0, inventory):
             yield answer["error"] if "error" in answer else [judgement(row) for row in answer["policies"]]
 

@@ -31,10 +31,11 @@ class Judge(Protocol):
     def library(self) -> Library:
         """What is judged by; its problems are the policies that cannot be used."""
 
-    def judge(
-        self, documents: Sequence[Mapping[str, Any]], inventory: Mapping[str, Any]
-    ) -> Iterable[Sequence[Judgement] | str]:
-        """For each document, in order, its judgements, or why there are none."""
+    def take(self, document: Mapping[str, Any]) -> None:
+        """Take the next document, without waiting: what can be said of it alone may be found out at once."""
+
+    def judge(self, inventory: Mapping[str, Any]) -> Iterable[Sequence[Judgement] | str]:
+        """For each document that was taken, in order, its judgements, or why there are none."""
 
     def lines(
         self, lines: Sequence[dict[str, Any]], top: int, inventory: Mapping[str, Any]

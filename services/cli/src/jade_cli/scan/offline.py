@@ -1,8 +1,13 @@
-"""Judging here: the library compiled into an OPA of this process's own, no broker asked."""
+"""Judging here: the library compiled into an OPA of this process's own, no broker asked.
+
+Most policies need only the document, so it is judged by them while the next ones are read. Those that need to
+know of the cluster wait until all is read, for the documents are the cluster.
+"""
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from operator import attrgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -13,10 +18,12 @@ from jade_policy.library import Library, load_library, own_library
 from jade_policy.opa import Engine
 from jade_policy.verdicts import Review, Verdict
 
-DOCUMENTS = 250
-"""Documents judged in one call: several requests to OPA at once, while the next ones are prepared."""
+DOCUMENTS = 80
+"""Documents judged in one call. Three of ten real ones are workloads: it is one request to OPA."""
 
-THREADS = 2
+THREADS = 3
+"""OPA works on two requests at once while a third is written or read."""
+
 LIMIT_SECONDS = 5.0
 """Wall-clock limit of one request: nobody waits behind a scan, and a machine may be slow."""
 
@@ -31,11 +38,6 @@ def new_engine(library: Path | None) -> Engine:
     return Engine(load(library), opa=find("opa").path, limit_seconds=LIMIT_SECONDS)
 
 
-def load_engine(library: Path | None) -> Engine:
-    """An engine of the library that serves."""
-    return new_engine(library).start()
-
-
 class Offline:
     """Judges with an OPA that starts in the background, while the caller reads files."""
 
@@ -44,9 +46,12 @@ class Offline:
         self._folder = library
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="judge")
         self._engine: Future[Engine] | None = None
+        self._documents: list[Mapping[str, Any]] = []
+        self._alone: list[Future[list[list[Verdict]]]] = []
 
     def __enter__(self) -> Self:
-        self._engine = self._threads.submit(load_engine, self._folder)
+        # Files are read here: a thread that reads many waits for the interpreter after each, behind the caller.
+        self._engine = self._threads.submit(new_engine(self._folder).start)
         return self
 
     def __exit__(
@@ -69,17 +74,42 @@ class Offline:
         """What compiles of the library."""
         return self.engine.library
 
-    def judge(
-        self, documents: Sequence[Mapping[str, Any]], inventory: Mapping[str, Any]
-    ) -> Iterator[Sequence[Judgement] | str]:
+    def take(self, document: Mapping[str, Any]) -> None:
+        """Take a document, and begin to judge it together with others."""
+        self._documents.append(document)
+        if len(self._documents) % DOCUMENTS == 0:
+            self._begin(self._documents[-DOCUMENTS:])
+
+    def judge(self, inventory: Mapping[str, Any]) -> Iterator[Sequence[Judgement] | str]:
         """The verdicts of all policies on each document."""
+        if rest := len(self._documents) % DOCUMENTS:
+            self._begin(self._documents[-rest:])
+        starts = range(0, len(self._documents), DOCUMENTS)
+        in_cluster = [
+            self._threads.submit(
+                self._judge_in_cluster, self._documents[start : start + DOCUMENTS], inventory
+            )
+            for start in starts
+        ]
+        for first, second in zip(self._alone, in_cluster, strict=True):
+            for alone, more in zip(first.result(), second.result(), strict=True):
+                # A library is in the order of its policies' ids.
+                yield [judgement(verdict) for verdict in sorted((*alone, *more), key=policy_id)]
+
+    def _begin(self, documents: Sequence[Mapping[str, Any]]) -> None:
+        self._alone.append(self._threads.submit(self._judge_alone, documents))
+
+    def _judge_alone(self, documents: Sequence[Mapping[str, Any]]) -> list[list[Verdict]]:
+        """What the policies say that need nothing of the cluster."""
+        policies = frozenset(policy.id for policy in self.library.policies) - self.engine.needing_cluster
+        return self.engine.judge([Review(document) for document in documents], only=policies)
+
+    def _judge_in_cluster(
+        self, documents: Sequence[Mapping[str, Any]], inventory: Mapping[str, Any]
+    ) -> list[list[Verdict]]:
+        """What the others say."""
         reviews = [Review(document, inventory=inventory) for document in documents]
-        starts = range(0, len(reviews), DOCUMENTS)
-        for verdicts in self._threads.map(
-            lambda start: self.engine.judge(reviews[start : start + DOCUMENTS]), starts
-        ):
-            for answer in verdicts:
-                yield [judgement(verdict) for verdict in answer]
+        return self.engine.judge(reviews, only=self.engine.needing_cluster)
 
     def lines(
         self, lines: Sequence[dict[str, Any]], top: int, inventory: Mapping[str, Any]
@@ -89,6 +119,9 @@ class Offline:
 
         asked = [{"inventory": inventory, **line} for line in lines]
         return asyncio.run(answering(self.engine).lines(asked, top))
+
+
+policy_id = attrgetter("policy_id")
 
 
 def judgement(verdict: Verdict) -> Judgement:

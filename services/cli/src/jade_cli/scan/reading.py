@@ -1,7 +1,7 @@
 """All documents of a scan, read: what is for Kubernetes, what could not be read, what is for someone else."""
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from jade_cli.scan.walking import Again, Found, Missing, missing, shown
@@ -21,8 +21,8 @@ class Reading:
     names: dict[str, str] = field(default_factory=dict)
     skipped: int = 0
 
-    def take(self, found: Found) -> int:
-        """Read one file.
+    def read(self, found: Found, take: Callable[[Manifest], None]) -> int:
+        """Read one file, and hand on each object.
 
         Returns:
             How many of its documents are for Kubernetes, readable or not.
@@ -43,6 +43,7 @@ class Reading:
         for document in read_manifests(data, found.path):
             if isinstance(document, Manifest):
                 self.manifests.append(document)
+                take(document)
             elif isinstance(document, Unread):
                 self.unread.append(document)
             elif isinstance(document, Skipped):
@@ -60,8 +61,12 @@ def content(found: Found) -> bytes:
         return stream.read(MAX_FILE_BYTES + 1)
 
 
-def read_all(files: Iterable[Found | Missing | Again], given: Sequence[str]) -> Reading:
-    """Read every file; one that cannot be read costs only itself.
+def read_all(
+    files: Iterable[Found | Missing | Again],
+    given: Sequence[str],
+    take: Callable[[Manifest], None] = lambda _: None,
+) -> Reading:
+    """Read every file, and hand each object to ``take``; a file that cannot be read costs only itself.
 
     A path that was given and holds nothing for Kubernetes is unread as well: where a file name is wrong or a template
     rendered to nothing, "no findings" would be a lie.
@@ -73,7 +78,7 @@ def read_all(files: Iterable[Found | Missing | Again], given: Sequence[str]) -> 
         if isinstance(file, Missing):
             reading.unread.append(file.unread)
         elif isinstance(file, Found):
-            documents = reading.take(file)
+            documents = reading.read(file, take)
         found[file.given] += documents
     for path, documents in found.items():
         if not documents:

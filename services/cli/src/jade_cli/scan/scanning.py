@@ -1,11 +1,10 @@
 """One scan, from paths to a report: read, judge, sort."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
-from jade_cli.scan import checkov, foreign
 from jade_cli.scan.findings import Report, Unevaluated, fingerprinted
 from jade_cli.scan.inventory import inventory_of, wanted_kinds
 from jade_cli.scan.judging import Judge, Judged, judged, rules_of
@@ -13,6 +12,7 @@ from jade_cli.scan.reading import Reading, read_all
 from jade_cli.scan.walking import Walk
 from jade_cli.terminal import Progress
 from jade_policy.library import Library
+from jade_policy.manifests import Manifest
 from jade_policy.redaction import redact
 
 
@@ -30,14 +30,23 @@ class Request:
 def scan(request: Request, way: AbstractContextManager[Judge], progress: Progress) -> Report:
     """Scan with Jade's engine or through the stack; one that starts does so while files are read."""
     with way as judge:
-        reading = read(request, progress)
-        progress(f"judging {len(reading.manifests)} documents")
-        result = judge_with_policies(reading, judge)
+        documents: list[Mapping[str, Any]] = []
+
+        def take(manifest: Manifest) -> None:
+            documents.append(redact(manifest.obj))  # no policy can quote what it does not see
+            judge.take(documents[-1])
+
+        reading = read(request, progress, take)
+        progress(f"judging {len(documents)} documents")
+        inventory = inventory_of(documents, wanted_kinds(judge.library))
+        result = judged(reading.manifests, judge.judge(inventory), rules_of(judge.library))
         return report(request, "jade", reading, result, judge.library)
 
 
 def scan_with_checkov(request: Request, way: AbstractContextManager[Judge], progress: Progress) -> Report:
     """Let Checkov look, and rank the policies for each of its findings."""
+    from jade_cli.scan import checkov, foreign  # noqa: PLC0415  # they need a third of a second
+
     with way as judge:
         reading = read(request, progress)
         progress(f"Checkov looks at {len(reading.files)} files")
@@ -47,17 +56,11 @@ def scan_with_checkov(request: Request, way: AbstractContextManager[Judge], prog
         return report(request, "checkov", reading, result, judge.library)
 
 
-def read(request: Request, progress: Progress) -> Reading:
-    """Find and read all files of a scan."""
+def read(request: Request, progress: Progress, take: Callable[[Manifest], None] = lambda _: None) -> Reading:
+    """Find and read all files of a scan; ``take`` gets each object at once."""
     progress("reading")
-    return read_all(Walk(request.exclude, request.stdin_name).files(request.paths), request.paths)
-
-
-def judge_with_policies(reading: Reading, judge: Judge) -> Judged:
-    """Judge what was read, without its secrets: no policy can quote what it does not see."""
-    documents: list[Mapping[str, Any]] = [redact(manifest.obj) for manifest in reading.manifests]
-    inventory = inventory_of(documents, wanted_kinds(judge.library))
-    return judged(reading.manifests, judge.judge(documents, inventory), rules_of(judge.library))
+    files = Walk(request.exclude, request.stdin_name).files(request.paths)
+    return read_all(files, request.paths, take)
 
 
 def report(request: Request, scanner: str, reading: Reading, result: Judged, library: Library) -> Report:
