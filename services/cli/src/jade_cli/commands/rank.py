@@ -36,17 +36,20 @@ def rank(
     from contextlib import nullcontext  # noqa: PLC0415
     from functools import partial  # noqa: PLC0415
 
-    from jade_cli.rank.answering import answering  # noqa: PLC0415
-    from jade_cli.rank.streaming import stream  # noqa: PLC0415
-    from jade_cli.scan.offline import new_engine  # noqa: PLC0415
+    from jade_cli.scan.offline import Offline  # noqa: PLC0415
     from jade_cli.terminal import say, write_bytes  # noqa: PLC0415
 
     # A reader of stdin of its own, never closed: a thread that waits for a line locks it, and Ctrl-C must end that.
     stdin = open(0, "rb", closefd=False)  # noqa: SIM115
     with (
         nullcontext(stdin) if source == "-" else Path(source).open("rb") as lines,
-        new_engine(library) as engine,
+        Offline(library) as judge,
     ):
+        # OPA starts meanwhile.
+        from jade_cli.rank.answering import answering  # noqa: PLC0415
+        from jade_cli.rank.streaming import stream  # noqa: PLC0415
+
+        engine = judge.engine
         for problem in engine.library.problems:
             say(f"jade: skipped: {problem}")
         if not engine.library.policies:

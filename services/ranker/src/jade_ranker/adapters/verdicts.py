@@ -55,12 +55,13 @@ class Verdicts:
 
     async def of(self, reviews: Sequence[Review]) -> list[Judged]:
         """What is known of each resource, in order."""
-        wanted = {self.key(review): review for review in reviews}
+        keys = [self.key(review) for review in reviews]
+        wanted = dict(zip(keys, reviews, strict=True))
         found = await self._shared(wanted)
         missing = {key: review for key, review in wanted.items() if key not in found}
         if missing:
             found |= await self._asked(missing)
-        return [found[self.key(review)] for review in reviews]
+        return [found[key] for key in keys]
 
     def key(self, review: Review) -> str:
         """What the verdicts of a review depend on."""
