@@ -1,10 +1,11 @@
 """The benchmarks: ratios of one run, because machines are shared and noisy.
 
-python tests/benchmarks/bench.py [--only throughput,latency,policies,scan,footprint] [--runs 5]
+python tests/benchmarks/bench.py [--only throughput,latency,policies,scan,rank,footprint] [--runs 5]
 """
 
 import argparse
 import asyncio
+import itertools
 import json
 import os
 import statistics
@@ -12,17 +13,20 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import psutil
+import yaml
 
 from jade_common.tools import ToolNotFoundError, find
 from jade_policy.library import own_library
+from jade_policy.manifests import Manifest, read_manifests
 from jade_policy.opa import Engine
+from jade_policy.resources import pod_spec
 from jade_policy.verdicts import Review
 from jade_ranker.domain.features import extract
 
@@ -34,6 +38,9 @@ RESOURCES = 200
 """Distinct resources among the findings: a scanner finds about fifty things about one."""
 
 NOOP = (sys.executable, str(Path(__file__).with_name("noop_worker.py")))
+RANKED_LINES = 1_500
+RANKED_POLICIES = 50
+
 MANIFESTS = ROOT.parent / "shared" / "manifests"
 JADE = str(Path(sys.executable).with_name("jade"))
 
@@ -274,6 +281,57 @@ async def scan(results: Results, runs: int, folder: Path) -> None:
                 )
 
 
+async def rank(results: Results, runs: int, folder: Path) -> None:
+    """``jade rank`` on workloads, each another one, with a library that is not Jade's; its start counts."""
+    library = folder / "library"
+    library.mkdir(parents=True)
+    generate_library(library)
+    lines = folder / "lines.jsonl"
+    lines.write_text("".join(workload_lines()))
+    answers = folder / "answers.jsonl"
+    command = [JADE, "rank", "--library", str(library), "--input", str(lines)]
+    rates = []
+    for _ in range(runs):
+        with answers.open("wb") as output:
+            started = time.perf_counter()
+            subprocess.run(command, stdout=output, check=True)
+            rates.append(RANKED_LINES / (time.perf_counter() - started))
+        judged = [json.loads(line)["policies"] for line in answers.read_text().splitlines()]
+        assert len(judged) == RANKED_LINES
+        assert all(policy["verdict"] != "unknown" for line in judged for policy in line)
+    results.add(
+        f"jade rank, {RANKED_POLICIES} policies",
+        f"{statistics.median(rates):,.0f} lines/s ({min(rates):,.0f}-{max(rates):,.0f})",
+        rank_lines_per_second=statistics.median(rates),
+        rank_policies=RANKED_POLICIES,
+    )
+
+
+def generate_library(folder: Path) -> None:
+    """Jade's templates again and again, each under a name and with parameters of its own, so that none is shared."""
+    sources = sorted((ROOT / "data" / "policies" / "gatekeeper").glob("*/template.yaml"))
+    for number in range(RANKED_POLICIES):
+        source = sources[number % len(sources)]
+        template = yaml.safe_load(source.read_text())
+        constraint = yaml.safe_load(source.with_name("constraint.yaml").read_text())
+        kind = f"{constraint['kind']}V{number}"
+        template["metadata"] = {"name": kind.lower()}
+        template["spec"]["crd"]["spec"]["names"]["kind"] = constraint["kind"] = kind
+        constraint["metadata"] = {"name": f"c{number}"}
+        constraint["spec"].setdefault("parameters", {})["exemptImages"] = [f"r{number}.example.com/*"]
+        (folder / f"{number:02}.yaml").write_text(yaml.safe_dump_all([template, constraint]))
+
+
+def workload_lines() -> Iterator[str]:
+    """Lines of ``jade rank``: real workloads where there are, else the fixtures'; each has a name of its own."""
+    paths = sorted(MANIFESTS.glob("*.yaml")) or sorted((ROOT / "data" / "fixtures").rglob("*.yaml"))
+    read = [one for path in paths for one in read_manifests(path.read_bytes(), path.name)]
+    workloads = [one.obj for one in read if isinstance(one, Manifest) and pod_spec(one.obj)]
+    for number, workload in zip(range(RANKED_LINES), itertools.cycle(workloads), strict=False):
+        metadata = {**workload.get("metadata", {}), "name": f"workload-{number}"}
+        yield json.dumps({"id": number, "resource": {**workload, "metadata": metadata}}) + "\n"
+
+
 def timed(command: Sequence[str]) -> float:
     """Seconds that a command takes, findings or not."""
     started = time.perf_counter()
@@ -308,6 +366,7 @@ BENCHMARKS = {
     "latency": latency,
     "policies": policies,
     "scan": scan,
+    "rank": rank,
     "footprint": footprint,
 }
 
