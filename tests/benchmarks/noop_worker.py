@@ -15,7 +15,10 @@ from jade_common.topology import topology
 CONSUMER = topology().consumer("ranker-scan-finding")
 
 broker = NatsBroker(
-    os.environ.get("JADE_NATS_URL", "nats://127.0.0.1:4222"), logger=None, max_reconnect_attempts=-1, ack_policy=AckPolicy.NACK_ON_ERROR
+    os.environ.get("JADE_NATS_URL", "nats://127.0.0.1:4222"),
+    logger=None,
+    max_reconnect_attempts=-1,
+    ack_policy=AckPolicy.NACK_ON_ERROR,
 )
 
 

@@ -19,16 +19,29 @@ pytestmark = pytest.mark.integration
 @pytest.mark.parametrize("block", SHOWN, ids=[block.splitlines()[0][2:40] for block in SHOWN])
 def test_command_prints_what_the_readme_shows(block):
     command, *expected = block.strip("\n").splitlines()
-    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "NO_COLOR": "1"}
+    environment = os.environ | {
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "NO_COLOR": "1",
+    }
     done = subprocess.run(
-        command.removeprefix("$ "), shell=True, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        command.removeprefix("$ "),
+        shell=True,
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert "\n".join(expected) in done.stdout, done.stdout + done.stderr
 
 
 def test_every_command_is_one_that_jade_or_make_has():
-    commands = {line.split()[1] for block in BLOCKS for line in block.splitlines() if line.startswith("$ jade ")}
-    targets = {line.split()[2] for block in BLOCKS for line in block.splitlines() if line.startswith("$ make ")}
+    commands = {
+        line.split()[1] for block in BLOCKS for line in block.splitlines() if line.startswith("$ jade ")
+    }
+    targets = {
+        line.split()[2] for block in BLOCKS for line in block.splitlines() if line.startswith("$ make ")
+    }
     shown = subprocess.run(
         [Path(sys.executable).with_name("jade"), "--help"], capture_output=True, text=True, check=True
     ).stdout
@@ -37,7 +50,12 @@ def test_every_command_is_one_that_jade_or_make_has():
 
 
 def test_links_lead_somewhere():
-    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *(ROOT / "docs").rglob("*.md")]
+    pages = [
+        ROOT / "README.md",
+        ROOT / "CONTRIBUTING.md",
+        ROOT / "SECURITY.md",
+        *(ROOT / "docs").rglob("*.md"),
+    ]
     pages += (ROOT / "services").glob("*/README.md")
     broken = [
         f"{page.relative_to(ROOT)}: {target}"

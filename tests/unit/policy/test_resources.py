@@ -114,7 +114,10 @@ def test_identity(obj, expected):
 
 def test_items_of_a_list_and_the_kind_that_a_typed_list_leaves_out():
     pod = {"apiVersion": "v1", "kind": "Pod"}
-    assert wrapped({"apiVersion": "v1", "kind": "List", "items": [pod, None]}) == [("/items/0", pod), ("/items/1", None)]
+    assert wrapped({"apiVersion": "v1", "kind": "List", "items": [pod, None]}) == [
+        ("/items/0", pod),
+        ("/items/1", None),
+    ]
     pods = {"apiVersion": "v1", "kind": "PodList", "items": [{"spec": {}}]}
     assert wrapped(pods) == [("/items/0", {"apiVersion": "v1", "kind": "Pod", "spec": {}})]
     assert wrapped(pod) is None
