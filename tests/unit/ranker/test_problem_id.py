@@ -1,12 +1,11 @@
 """One problem, whoever sees it."""
 
-from jade_policy.resources import ResourceId
 from jade_policy.verdicts import Verdict, Violation
 from jade_ranker.domain.answers import problem_id
 from jade_ranker.domain.questions import Finding
 from jade_ranker.domain.ranking import Ranked
 
-CART = ResourceId("apps/v1", "Deployment", "shop", "cart")
+CART = "Deployment shop/cart"
 PRIVILEGED = Ranked(
     Verdict("deny-privileged-pods", "c", "violated", None, (Violation("m", "/spec/0"),)),
     3.0,
@@ -23,9 +22,7 @@ def test_same_resource_policy_and_path_are_one_problem():
 
 def test_another_resource_is_another_problem():
     cart = problem_id("f1", None, CART, None, [PRIVILEGED], none_applies=False)
-    other = problem_id(
-        "f1", None, ResourceId("apps/v1", "Deployment", "shop", "web"), None, [PRIVILEGED], none_applies=False
-    )
+    other = problem_id("f1", None, "Deployment shop/web", None, [PRIVILEGED], none_applies=False)
     assert cart != other
 
 

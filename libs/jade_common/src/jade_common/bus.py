@@ -40,6 +40,9 @@ log = structlog.get_logger("jade.bus")
 ESCAPED_DELAY = 5.0
 """Seconds before a batch whose outcome could not even be settled is delivered again."""
 
+LOOPS = 2
+"""Pull loops of a consumer in one process: while the server stores the answers of one batch, the next is in work."""
+
 STOP_WAIT = 4.0
 """Seconds to finish what is in flight when told to stop; the rest is redelivered. With it a worker stops
 within 10 s."""
@@ -153,13 +156,14 @@ class Bus:
         async def batch(messages: list[Msg]) -> None:
             await take(messages)
 
-        self.broker.subscriber(
-            consumer.subject,
-            stream=JStream(consumer.stream, declare=False),
-            durable=consumer.name,
-            pull_sub=PullSub(batch_size=consumer.batch, timeout=IDLE_WAIT, batch=True),
-            config=consumer.config(),
-        )(batch)
+        for _ in range(LOOPS):
+            self.broker.subscriber(
+                consumer.subject,
+                stream=JStream(consumer.stream, declare=False),
+                durable=consumer.name,
+                pull_sub=PullSub(batch_size=consumer.batch, timeout=IDLE_WAIT, batch=True),
+                config=consumer.config(),
+            )(batch)
 
     def answer(
         self, ask: Ask, model: type[A]

@@ -23,9 +23,8 @@ def derived_id(*parts: str | bytes) -> str:
     >>> derived_id("ab", "c") == derived_id("a", "bc")
     False
     """
-    hasher = blake2b(digest_size=ID_BYTES)
+    pieces: list[bytes] = []
     for part in parts:
         data = part.encode() if isinstance(part, str) else part
-        hasher.update(len(data).to_bytes(8, "big"))
-        hasher.update(data)
-    return hasher.hexdigest()
+        pieces += (len(data).to_bytes(8, "big"), data)
+    return blake2b(b"".join(pieces), digest_size=ID_BYTES).hexdigest()

@@ -12,7 +12,7 @@ from jade_common.errors import InvalidEventError
 from jade_common.events import ScanFinding
 from jade_common.publishing import Outgoing
 from jade_policy.library import Library
-from jade_policy.resources import ResourceId, identity
+from jade_policy.resources import identity
 from jade_policy.verdicts import Review
 from jade_ranker.adapters.verdicts import Verdicts
 from jade_ranker.domain import answers
@@ -29,7 +29,8 @@ RESOURCE_RULE = ("jade", "resource")
 class Known(NamedTuple):
     """All that does not depend on a finding's words: what a resource is, and what it says of each policy."""
 
-    resource: ResourceId | None
+    resource: str | None
+    """What the review is about, for people and for the problem's id."""
     base: tuple[Ranked, ...]
 
 
@@ -159,7 +160,7 @@ def finding_question(event: ScanFinding) -> Question | QuestionError:
     return Question(None if event.resource is None else Review(event.resource), finding)
 
 
-def resource_of(review: Review) -> ResourceId | None:
+def resource_of(review: Review) -> str | None:
     """What a review is about."""
     obj = review.object or review.old_object
-    return identity(dict(obj)) if obj is not None else None
+    return str(identity(dict(obj))) if obj is not None else None

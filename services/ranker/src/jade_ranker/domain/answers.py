@@ -6,7 +6,6 @@ from typing import Any
 
 from jade_common.events import FindingRanked, RankedPolicy
 from jade_common.identity import derived_id
-from jade_policy.resources import ResourceId
 from jade_policy.verdicts import Verdict
 from jade_ranker.domain.questions import Finding
 from jade_ranker.domain.ranking import MODEL, Ranked, Ranking
@@ -54,7 +53,7 @@ def message_of(verdict: Verdict) -> str | None:
 def event_of(
     finding_id: str,
     finding: Finding | None,
-    resource: ResourceId | None,
+    resource: str | None,
     path: str | None,
     ranking: Ranking,
     library: str,
@@ -99,7 +98,7 @@ def ranked_policy(ranked: Ranked) -> RankedPolicy:
 def problem_id(
     finding_id: str,
     finding: Finding | None,
-    resource: ResourceId | None,
+    resource: str | None,
     path: str | None,
     best: Sequence[Ranked],
     *,
@@ -114,9 +113,9 @@ def problem_id(
         return derived_id("problem", finding_id)
     if best and not none_applies:
         verdict = best[0].verdict
-        return derived_id("problem", str(resource), verdict.policy_id, verdict.path or path or "")
+        return derived_id("problem", resource, verdict.policy_id, verdict.path or path or "")
     rule = "" if finding is None else f"{finding.title or finding.rule_id}"
-    return derived_id("problem", str(resource), "rule", rule, path or "")
+    return derived_id("problem", resource, "rule", rule, path or "")
 
 
 def error_of(line: Mapping[str, Any] | Any, why: str) -> dict[str, Any]:
