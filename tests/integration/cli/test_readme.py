@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from jade_common.tools import ToolNotFoundError, find
+
 ROOT = Path(__file__).parents[3]
 README = (ROOT / "README.md").read_text()
 BLOCKS = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
@@ -33,6 +35,22 @@ def test_command_prints_what_the_readme_shows(block):
         check=False,
     )
     assert "\n".join(expected) in done.stdout, done.stdout + done.stderr
+
+
+def test_demo_prints_what_the_readme_shows():
+    try:
+        find("checkov")
+    except ToolNotFoundError as error:
+        pytest.skip(str(error))
+    (excerpt,) = re.findall(r"```text\n(.*?)```", README, re.DOTALL)
+    command = [Path(sys.executable).with_name("jade"), "demo", "data/fixtures/negative/shop"]
+    done = subprocess.run(
+        command, cwd=ROOT, env=os.environ | {"NO_COLOR": "1"}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    shown = [line.rstrip("…") for line in excerpt.splitlines() if line.strip() != "…"]
+    assert len(shown) > 5
+    assert [line for line in shown if line not in done.stdout] == []
 
 
 def test_every_command_is_one_that_jade_or_make_has():
