@@ -37,6 +37,8 @@ FINDINGS = 10_000
 RESOURCES = 200
 """Distinct resources among the findings: a scanner finds about fifty things about one."""
 
+IDLE_SECONDS = 10.0
+
 NOOP = (sys.executable, str(Path(__file__).with_name("noop_worker.py")))
 RANKED_LINES = 1_500
 RANKED_POLICIES = 50
@@ -190,6 +192,11 @@ async def latency(results: Results, runs: int, folder: Path) -> None:
             tasks.append(asyncio.create_task(publish(client, batch)))
         await asyncio.gather(*tasks)
         await until(lambda: done(arrived, total), limit=60, every=0.02)
+        lone = [await one_alone(client, arrived, f"lone-{number}") for number in range(30)]
+        process = psutil.Process(worker.pid)
+        used = sum(process.cpu_times()[:2])
+        await asyncio.sleep(IDLE_SECONDS)
+        idle = (sum(process.cpu_times()[:2]) - used) / IDLE_SECONDS * 100
         await subscription.unsubscribe()
         await client.close()
     times = sorted((arrived[name] - sent[name]) * 1000 for name in sent)
@@ -201,6 +208,26 @@ async def latency(results: Results, runs: int, folder: Path) -> None:
         latency_p99_milliseconds=p99,
         latency_per_second=half,
     )
+    results.add(
+        "a lone finding to ranked",
+        f"p50 {statistics.median(lone):.0f} ms, longest of 30 {max(lone):.0f} ms",
+        lone_p50_milliseconds=statistics.median(lone),
+    )
+    results.add("an idle ranker", f"{idle:.1f} % of a core", idle_cpu_percent=idle)
+
+
+async def one_alone(client: Any, arrived: dict[str, float], name: str) -> float:
+    """Milliseconds from the publish of a finding, with nothing else on the way, to its answer."""
+    await asyncio.sleep(0.1)
+    started = time.perf_counter()
+    await publish(client, [finding(0, RESOURCES)._replace(id=name)])
+    await until(lambda: there(arrived, name), limit=30, every=0.001)
+    return (arrived[name] - started) * 1000
+
+
+async def there(arrived: dict[str, float], name: str) -> bool:
+    """Whether one has arrived."""
+    return name in arrived
 
 
 async def done(arrived: dict[str, float], total: int) -> bool:
