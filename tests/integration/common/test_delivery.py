@@ -132,14 +132,24 @@ async def test_same_event_twice_is_stored_once(connection):
     assert (await connection.jetstream().stream_info("JADE_IN")).state.messages == 1
 
 
-async def test_worker_waits_for_streams_that_come_later(own_nats):
+async def test_worker_waits_for_streams_that_come_later(own_nats, monkeypatch):
     import nats
 
     from jade_common.servers import url
     from jade_common.settings import NatsSettings
     from jade_common.topology import declare, topology
 
+    monkeypatch.setattr("jade_common.bus.START_WAIT", 0.05)
     bus = Bus(NatsSettings(url=url(own_nats)), service="test", redact=str)
+    tries = 0
+    start = bus.broker.start
+
+    async def counted():
+        nonlocal tries
+        tries += 1
+        await start()
+
+    monkeypatch.setattr(bus.broker, "start", counted)
 
     @bus.consume("ranker-scan-finding", ScanFinding)
     async def handle(received: Sequence[Received[ScanFinding]]):
@@ -147,11 +157,44 @@ async def test_worker_waits_for_streams_that_come_later(own_nats):
 
     async with bus.running():
         assert await bus.problems()
+        async with asyncio.timeout(10):
+            while tries < 3:  # it has tried, failed and waited more than once
+                await asyncio.sleep(0.02)
         client = await nats.connect(url(own_nats))
         await declare(client.jetstream(), topology())
         async with asyncio.timeout(10):
             while await bus.problems():
                 await asyncio.sleep(0.05)
+        for number in range(3):  # a second and third batch: the first may be brought by any kind of fetch
+            one = Outgoing(finding(f"late-{number}"), f"late-{number}", "test")
+            await Outbox(client.jetstream(), timeout=5).publish_one(one)
+            await answers(client, number + 1)
         await client.jetstream().delete_consumer("JADE_IN", "ranker-scan-finding")
         assert await bus.problems() == ["consumer ranker-scan-finding: NotFoundError"]
         await client.close()
+
+
+async def test_batch_that_could_not_be_settled_comes_back_later_and_not_at_once(
+    connection, nats_settings, monkeypatch
+):
+    monkeypatch.setattr("jade_common.bus.ESCAPED_DELAY", 1.0)
+    bus = Bus(nats_settings, service="test", redact=str)
+    buried: list[float] = []
+    letters_of = bus.dead_letters
+
+    class Failing:
+        async def bury(self, *_, **__):
+            raise TransientError("the dead letter was not stored")
+
+    def dead_letters():
+        buried.append(asyncio.get_running_loop().time())
+        return Failing() if len(buried) == 1 else letters_of()
+
+    bus.dead_letters = dead_letters
+    bus.consume("ranker-scan-finding", ScanFinding)(None)
+    await connection.publish("scan.finding", b"{")
+    await connection.flush()
+    async with bus.running():
+        (letter,) = await letters(connection, 1)
+    assert letter["attempt"] == 2
+    assert buried[1] - buried[0] > 0.9

@@ -257,10 +257,13 @@ class Bus:
                     await self.broker.stop()
 
     async def _start(self) -> None:
+        settled = False
         while True:
             try:
                 await self.broker.connect()
-                settle_fetches(self.jetstream)
+                if not settled:  # once a connection: a fetch settled twice would never wait
+                    settle_fetches(self.jetstream)
+                    settled = True
                 await self.broker.start()
             except (NatsError, OSError, TimeoutError) as error:
                 log.warning(

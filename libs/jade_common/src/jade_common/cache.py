@@ -27,7 +27,7 @@ REST_SECONDS = 1.0
 """How long a cache that failed is left alone."""
 
 MEMORY_ENTRIES = 50_000
-"""Entries of the in-process cache: verdicts of 50,000 resources take about 100 MB."""
+"""Entries of the in-process cache: verdicts of 50,000 resources, 3.6 kB each with twelve policies, take 180 MB."""
 
 PREFIX = "jade:"
 

@@ -23,4 +23,4 @@ class RankerSettings(Settings):
     """Wall-clock limit of one request to OPA: 100 documents and 50 policies take 0.3 s, and a batch must
     end well before half of its ``ack_wait``."""
     resources: int = Field(default=20_000, gt=0)
-    """Resources whose verdicts stay in this process: about 5 kB each with 50 policies."""
+    """Resources whose verdicts stay in this process: about 5 kB each with twelve policies."""
