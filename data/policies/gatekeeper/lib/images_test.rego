@@ -32,3 +32,12 @@ test_exempt if {
 	not images.exempt({"spec": {}}, ["*"])
 	not images.exempt({"spec": {"image": 5}}, ["*"])
 }
+
+test_all_exempt if {
+	cart := {"spec": {"image": "registry/shop/cart:1.8"}}
+	orders := {"spec": {"image": "registry/shop/orders:2.0"}}
+	images.all_exempt([cart, orders], ["registry/shop/*"])
+	not images.all_exempt([cart, orders], ["registry/shop/cart:1.8"])
+	not images.all_exempt([cart], [])
+	not images.all_exempt([], ["*"])
+}
