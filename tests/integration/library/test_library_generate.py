@@ -41,6 +41,29 @@ def test_check_names_each_file_that_is_wrong_and_write_puts_it_right(opa, copied
     assert main(["check", *arguments]) == 0
 
 
+def test_only_the_named_policies_are_read_and_written(opa, copied, capsys):
+    gatekeeper = copied / "gatekeeper"
+    for policy in ("deny-host-ports", "deny-latest-tag"):
+        source = gatekeeper / policy / "policy.rego"
+        source.write_text(source.read_text().replace("title: Deny", "title: Never allow"))
+    (gatekeeper / "deny-unsafe-sysctls" / "policy.rego").write_text("package half {")
+    (copied / "conftest" / "policies" / "gone.rego").write_text("package gone\n")
+    arguments = ["--library", str(copied), "--opa", opa, "--only", "deny-host-ports, deny-latest-tag"]
+
+    assert main(["check", *arguments]) == 1
+    wrong = capsys.readouterr().out.splitlines()
+    assert wrong == [
+        f"stale: gatekeeper/{policy}/{file}"
+        for policy in ("deny-host-ports", "deny-latest-tag")
+        for file in ("README.md", "template.yaml")
+    ]
+    assert main(["write", *arguments]) == 0
+    assert main(["check", *arguments]) == 0
+    assert "title: Never allow" in (gatekeeper / "deny-host-ports" / "template.yaml").read_text()
+    assert main(["check", *arguments[:-1], "deny-nothing"]) == 2
+    assert "--only takes ids of policies" in capsys.readouterr().err
+
+
 def test_code_changes_the_digest_and_prose_does_not(opa, copied):
     def digests():
         assert main(["write", "--library", str(copied), "--opa", opa]) == 0

@@ -71,6 +71,12 @@ def test_metadata_is_typed():
         ({"container_lists": {"lists": ["sidecars"], "reason": "x"}}, "`lists`"),
         ({"parameters": {"names": {"type": "array", "default": []}}}, "parameter names lacks `description`"),
         ({"remediation": [{"path": "{violation}"}]}, "a remediation step lacks `operation`"),
+        ({"tags": ["soc:2"]}, "tag 'soc:2' names none of the frameworks ['cis', 'mitre', 'nsa', 'pss']"),
+        ({"tags": ["Container"]}, "tag 'Container' must look like"),
+        ({"tags": ["pss:privileged"]}, "tag 'pss:privileged' must look like"),
+        ({"tags": ["cis:5.2"]}, "tag 'cis:5.2' must look like"),
+        ({"tags": ["nsa:pods"]}, "tag 'nsa:pods' must look like"),
+        ({"tags": ["mitre:T1611.1"]}, "tag 'mitre:T1611.1' must look like"),
     ],
 )
 def test_wrong_metadata_is_refused_with_its_file(custom, complaint):
@@ -78,6 +84,44 @@ def test_wrong_metadata_is_refused_with_its_file(custom, complaint):
         parse_metadata(annotation(**custom), PATH)
     assert str(error.value).startswith("deny-things/policy.rego: METADATA: ")
     assert complaint in str(error.value)
+
+
+STEP = annotation()["custom"]["remediation"][0]
+
+
+@pytest.mark.parametrize(
+    "path", ["", "/spec", "{pod}/a", "{container}a", "{container}/", "a{violation}", "{a}/{b}"]
+)
+def test_a_remediation_path_starts_with_what_is_known(path):
+    with pytest.raises(SourceError, match="must be a JSON pointer behind"):
+        parse_metadata(annotation(remediation=[STEP | {"path": path}]), PATH)
+
+
+@pytest.mark.parametrize(
+    "start", ["violation", "container", "pod_spec", "pod_template", "resource", "namespace"]
+)
+def test_a_remediation_path_may_go_on_behind_its_start(start):
+    for path in (f"{{{start}}}", f"{{{start}}}/spec/a~1b/-"):
+        steps = [STEP | {"path": path, "operation": "add-item"}]
+        assert parse_metadata(annotation(remediation=steps), PATH).remediation[0].path == path
+
+
+def test_tags_of_frameworks_and_topics():
+    tags = [
+        "pss:baseline",
+        "pss:restricted",
+        "cis:5.2.11",
+        "nsa:authn-authz",
+        "mitre:T1611",
+        "mitre:T1552.007",
+        "a-b",
+    ]
+    assert parse_metadata(annotation(tags=tags), PATH).tags == tuple(tags)
+
+
+def test_a_policy_may_say_why_it_has_no_cel():
+    assert parse_metadata(annotation(), PATH).without_cel == ""
+    assert parse_metadata(annotation(without_cel="It\n  counts."), PATH).without_cel == "It counts."
 
 
 @pytest.mark.parametrize("field", ["title", "description", "related_resources"])

@@ -32,3 +32,12 @@ exempt(container, patterns) if {
 	endswith(pattern, "*")
 	startswith(container.spec.image, trim_suffix(pattern, "*"))
 }
+
+# Whether every one of `containers` is exempt, so that what their pod says concerns none that is judged.
+all_exempt(containers, patterns) if {
+	count(patterns) > 0
+	count(containers) > 0
+	every container in containers {
+		exempt(container, patterns)
+	}
+}

@@ -56,6 +56,14 @@ group_kind := concat("/", [split(resource.apiVersion, "/")[0], kind]) if {
 
 metadata := resource.metadata if is_object(resource.metadata)
 
+default labels := {}
+
+labels := metadata.labels if is_object(metadata.labels)
+
+default annotations := {}
+
+annotations := metadata.annotations if is_object(metadata.annotations)
+
 # The object's namespace, else the request's. Undefined where neither says one: a manifest that is not applied yet may
 # leave it open.
 namespace := metadata.namespace if {
@@ -90,10 +98,16 @@ pod_spec := pod_template.spec if is_object(pod_template.spec)
 
 pod_spec_pointer := concat("", [pod_template_pointer, "/spec"])
 
-# The labels that the workload's pods will carry.
+pod_template_metadata := pod_template.metadata if is_object(pod_template.metadata)
+
+# The labels and annotations that the workload's pods will carry.
 default pod_labels := {}
 
-pod_labels := pod_template.metadata.labels if is_object(pod_template.metadata.labels)
+pod_labels := pod_template_metadata.labels if is_object(pod_template_metadata.labels)
+
+default pod_annotations := {}
+
+pod_annotations := pod_template_metadata.annotations if is_object(pod_template_metadata.annotations)
 
 default pod_security_context := {}
 

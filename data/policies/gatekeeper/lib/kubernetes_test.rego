@@ -67,6 +67,32 @@ test_labels_are_the_template_s if {
 	k8s.pod_labels == {} with input as testing.pod({})
 }
 
+test_labels_and_annotations if {
+	template := {"metadata": {"labels": {"app": "cart"}, "annotations": {"a": "1"}}, "spec": {}}
+	workload := object_of({
+		"apiVersion": "apps/v1",
+		"kind": "Deployment",
+		"metadata": {"labels": {"team": "shop"}, "annotations": {"owner": "cart"}},
+		"spec": {"template": template},
+	})
+	k8s.labels == {"team": "shop"} with input as workload
+	k8s.annotations == {"owner": "cart"} with input as workload
+	k8s.pod_labels == {"app": "cart"} with input as workload
+	k8s.pod_annotations == {"a": "1"} with input as workload
+	k8s.pod_template_metadata == template.metadata with input as workload
+}
+
+test_labels_and_annotations_of_the_wrong_type_are_empty if {
+	every metadata in [null, "x", {}, {"labels": null, "annotations": null}, {"labels": ["a"], "annotations": "a"}] {
+		pod := object_of({"apiVersion": "v1", "kind": "Pod", "metadata": metadata})
+		k8s.labels == {} with input as pod
+		k8s.annotations == {} with input as pod
+		k8s.pod_labels == {} with input as pod
+		k8s.pod_annotations == {} with input as pod
+	}
+	not k8s.pod_template_metadata with input as object_of({"apiVersion": "v1", "kind": "Pod", "metadata": null})
+}
+
 test_windows if {
 	k8s.windows with input as testing.pod({"os": {"name": "windows"}})
 	not k8s.windows with input as testing.pod({"os": {"name": "linux"}})

@@ -36,10 +36,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("action", choices=("write", "check"))
     parser.add_argument("--library", type=Path, default=_OWN_LIBRARY, help="folder that holds gatekeeper/")
     parser.add_argument("--opa", help="path of the opa binary")
+    parser.add_argument(
+        "--only",
+        type=lambda text: [id_.strip() for id_ in text.split(",") if id_.strip()],
+        default=[],
+        metavar="ID,ID",
+        help="read and write the folders of these policies alone; index, table and conftest pack stay as they are",
+    )
     options = parser.parse_args(arguments)
     policies = options.library.resolve()
     try:
-        files = outputs(policies, find_opa(options.opa))
+        files = outputs(policies, find_opa(options.opa), options.only)
     except (SourceError, OSError) as error:
         print(error, file=sys.stderr)  # noqa: T201 - a command line
         return 2

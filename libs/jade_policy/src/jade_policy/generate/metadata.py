@@ -16,6 +16,7 @@ OPERATIONS = (
     "set-tag",
     "remove",
     "remove-item",
+    "add-item",
     "intersect",
     "create",
     "replace-volume-source",
@@ -25,6 +26,18 @@ CONTAINER_LISTS = ("containers", "initContainers", "ephemeralContainers")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _KIND = re.compile(r"[A-Z][A-Za-z0-9]{0,62}")
 _FEATURE = re.compile(r"[A-Za-z][\w.]*=[\w.-]+")
+# Where a step starts: the pointer that the violation names, its container, the pod spec or template, the reviewed
+# resource, or its namespace; behind it a JSON pointer.
+_STEP_PATH = re.compile(
+    r"\{(?:violation|container|pod_spec|pod_template|resource|namespace)\}(?:/[^/{}\s]+)*"
+)
+_FRAMEWORKS = {
+    "pss": re.compile(r"baseline|restricted"),
+    "cis": re.compile(r"\d+\.\d+\.\d+"),
+    "nsa": re.compile(r"pod-security|network|authn-authz|resource-policies|supply-chain|audit|upgrade"),
+    "mitre": re.compile(r"T\d{4}(?:\.\d{3})?"),
+}
+_TOPIC = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _INVENTORY = re.compile(r"(?:[a-z0-9.-]+/)?v\w+/[A-Z]\w+")
 _REQUIRED = (
     "id",
@@ -38,7 +51,7 @@ _REQUIRED = (
     "rationale",
     "remediation",
 )
-_OPTIONAL = ("parameters", "inventory", "container_lists")
+_OPTIONAL = ("parameters", "inventory", "container_lists", "without_cel")
 
 
 @dataclass(frozen=True)
@@ -54,8 +67,8 @@ class RemediationStep:
     """One change that makes a violation go away.
 
     `path` is a JSON pointer that starts with `{violation}` (the pointer that the violation names),
-    `{container}`, `{pod_spec}` or `{namespace}`. The new value is `value`, or what the policy's parameter
-    `parameter` holds; where both are None, only a person knows it.
+    `{container}`, `{pod_spec}`, `{pod_template}`, `{resource}` or `{namespace}`. The new value is `value`, or what
+    the policy's parameter `parameter` holds; where both are None, only a person knows it.
     """
 
     path: str
@@ -82,7 +95,10 @@ class RemediationStep:
 
 @dataclass(frozen=True)
 class Metadata:
-    """What METADATA says of a policy; `parameters` maps a name to its JSON schema with `default`."""
+    """What METADATA says of a policy.
+
+    `parameters` maps a name to its JSON schema with `default`; `without_cel` is why there is no CEL, or "".
+    """
 
     id: str
     kind: str
@@ -101,6 +117,7 @@ class Metadata:
     parameters: Mapping[str, Mapping[str, Any]]
     remediation: tuple[RemediationStep, ...]
     references: tuple[Reference, ...]
+    without_cel: str
 
     @property
     def kinds(self) -> list[str]:
@@ -154,6 +171,7 @@ def parse_metadata(annotation: Mapping[str, Any], path: Path) -> Metadata:
             Reference(resource["ref"], resource["description"])
             for resource in annotation["related_resources"]
         ),
+        without_cel=" ".join(custom.get("without_cel", "").split()),
     )
 
 
@@ -168,6 +186,15 @@ def _check_words(custom: Mapping[str, Any], path: Path) -> None:
         path,
         f"reliability {custom['reliability']!r} is none of {RELIABILITIES}",
     )
+    for tag in custom["tags"]:
+        framework, colon, reference = tag.partition(":")
+        form = _FRAMEWORKS.get(framework) if colon else _TOPIC
+        _check(form is not None, path, f"tag {tag!r} names none of the frameworks {sorted(_FRAMEWORKS)}")
+        _check(
+            bool(form and form.fullmatch(reference if colon else tag)),
+            path,
+            f"tag {tag!r} must look like `pss:baseline`, `cis:5.2.2`, `nsa:pod-security`, `mitre:T1611` or `a-topic`",
+        )
     for feature in custom["features"]:
         _check(
             bool(_FEATURE.fullmatch(feature)), path, f"feature {feature!r} must look like `image.tag=latest`"
@@ -187,6 +214,12 @@ def _check_words(custom: Mapping[str, Any], path: Path) -> None:
 def _step(step: Mapping[str, Any], parameters: Mapping[str, Any], path: Path) -> RemediationStep:
     for field in ("path", "operation", "behaviour_changing", "needs_human", "note"):
         _check(field in step, path, f"a remediation step lacks `{field}`")
+    _check(
+        bool(_STEP_PATH.fullmatch(step["path"])),
+        path,
+        f"remediation path {step['path']!r} must be a JSON pointer behind {{violation}}, {{container}}, {{pod_spec}}, "
+        "{pod_template}, {resource} or {namespace}",
+    )
     _check(step["operation"] in OPERATIONS, path, f"operation {step['operation']!r} is none of {OPERATIONS}")
     parameter = step.get("parameter")
     _check(

@@ -1,6 +1,6 @@
 """All generated files of the library, and which of those on disk are not what they should be."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from jade_policy.generate import conftest, gatekeeper
@@ -9,16 +9,18 @@ from jade_policy.generate.page import page, table_of_all
 from jade_policy.generate.source import read_sources
 
 
-def outputs(policies: Path, opa: str) -> dict[Path, str]:
-    """Give the text of every generated file below `policies`.
+def outputs(policies: Path, opa: str, only: Sequence[str] = ()) -> dict[Path, str]:
+    """Give the text of every generated file below `policies`; with `only`, those in the folders of these alone.
 
     Raises:
         SourceError: a policy's source is incomplete or wrong.
     """
-    sources = read_sources(policies, opa)
-    files = {policies / "index.jsonl": index(sources), policies / "README.md": table_of_all(sources)}
-    for name, text in conftest.pack(sources).items():
-        files[policies / "conftest" / name] = text
+    sources = read_sources(policies, opa, only)
+    files = {}
+    if not only:
+        files = {policies / "index.jsonl": index(sources), policies / "README.md": table_of_all(sources)}
+        for name, text in conftest.pack(sources).items():
+            files[policies / "conftest" / name] = text
     for source in sources:
         files[source.folder / "template.yaml"] = gatekeeper.template(source)
         files[source.folder / "constraint.yaml"] = gatekeeper.constraint(source)
@@ -35,7 +37,8 @@ def stale(policies: Path, files: Mapping[Path, str]) -> dict[Path, str]:
             wrong[path] = "missing"
         elif path.read_text(encoding="utf-8") != text:
             wrong[path] = "stale"
-    for path in sorted((policies / "conftest").rglob("*")):
+    whole_library = policies / "index.jsonl" in files
+    for path in sorted((policies / "conftest").rglob("*")) if whole_library else ():
         if path.is_file() and path not in files:
             wrong[path] = "left over"
     return wrong
