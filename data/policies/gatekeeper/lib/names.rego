@@ -20,7 +20,11 @@ matches(name, patterns) if {
 # Whether an object is one of `patterns`, which name it alone (`admin`) or behind its kind (`ClusterRole/admin`).
 matches_object(_, name, patterns) if matches(name, patterns)
 
-matches_object(kind, name, patterns) if matches(concat("/", [kind, name]), patterns)
+matches_object(kind, name, patterns) if {
+	is_string(kind)
+	is_string(name)
+	matches(concat("/", [kind, name]), patterns)
+}
 
 # The same of the reviewed object.
 matches_resource(patterns) if matches_object(k8s.kind, k8s.metadata.name, patterns)
