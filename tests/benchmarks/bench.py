@@ -22,6 +22,7 @@ from typing import Any
 import psutil
 import yaml
 
+from jade_common.reports import write_report
 from jade_common.tools import ToolNotFoundError, find
 from jade_policy.library import own_library
 from jade_policy.manifests import Manifest, read_manifests
@@ -31,7 +32,7 @@ from jade_policy.verdicts import Review
 from jade_ranker.domain.features import extract
 
 sys.path.insert(0, str(Path(__file__).parent))
-from rig import ROOT, Rig, Worker, count, finding, publish, report, resource, until
+from rig import ROOT, Rig, Worker, count, finding, publish, resource, until
 
 FINDINGS = 10_000
 RESOURCES = 200
@@ -415,7 +416,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     options = parser.parse_args()
     results = asyncio.run(run(options.only.split(","), options.runs))
-    report("bench", results.figures, results.rows)
+    write_report("bench", results.figures, results.rows)
 
 
 if __name__ == "__main__":

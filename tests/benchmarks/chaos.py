@@ -28,9 +28,10 @@ from nats.errors import MaxPayloadError
 from jade_common.errors import PayloadTooLargeError
 from jade_common.events import ReportFile, ScanReport
 from jade_common.objects import PayloadStore
+from jade_common.reports import write_report
 
 sys.path.insert(0, str(Path(__file__).parent))
-from rig import Rig, Worker, body, count, finding, publish, read_all, report, until
+from rig import Rig, Worker, body, count, finding, publish, read_all, until
 
 
 @dataclass
@@ -496,14 +497,14 @@ async def run(size: Size, names: list[str], seed: int) -> Results:
 
 
 def main() -> int:
-    """Run, report, and fail when something is not as it must be."""
+    """Run, and fail when something is not as it must be."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--short", action="store_true", help="the form that runs with the tests")
     parser.add_argument("--only", default=",".join(SCENARIOS), help="scenarios, separated by commas")
     parser.add_argument("--seed", type=int, default=int.from_bytes(os.urandom(2)))
     options = parser.parse_args()
     results = asyncio.run(run(SHORT if options.short else Size(), options.only.split(","), options.seed))
-    report("chaos-short" if options.short else "chaos", results.figures, results.rows)
+    write_report("chaos-short" if options.short else "chaos", results.figures, results.rows)
     for what in results.wrong:
         sys.stderr.write(f"WRONG: {what}\n")
     return 1 if results.wrong else 0

@@ -1,7 +1,6 @@
 """What the chaos run and the benchmarks stand on: real servers, real worker processes, findings, and a report."""
 
 import asyncio
-import json
 import os
 import re
 import subprocess
@@ -24,7 +23,6 @@ from jade_common.servers import Server, free_port, nats_server, redis_server, re
 from jade_common.topology import declare, topology
 
 ROOT = Path(__file__).parents[2]
-REPORTS = ROOT / ".jade" / "reports"
 READY_SECONDS = 60.0
 
 
@@ -261,17 +259,6 @@ async def until(condition: Any, *, limit: float, every: float = 0.1) -> float:
             raise TimeoutError(f"not within {limit} s")
         await asyncio.sleep(every)
     return time.monotonic() - started
-
-
-def report(target: str, figures: Mapping[str, Any], rows: Sequence[tuple[str, str]]) -> None:
-    """Print a table for people, and write the same figures, flat, to ``.jade/reports/<target>.json``."""
-    width = max(len(name) for name, _ in rows)
-    for name, value in rows:
-        sys.stdout.write(f"{name:<{width}}  {value}\n")
-    REPORTS.mkdir(parents=True, exist_ok=True)
-    path = REPORTS / f"{target}.json"
-    path.write_text(json.dumps(figures, indent=1, sort_keys=True) + "\n")
-    sys.stdout.write(f"written to {path.relative_to(ROOT)}\n")
 
 
 def body(message: Any) -> dict[str, Any]:
