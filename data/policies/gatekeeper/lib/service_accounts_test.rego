@@ -10,7 +10,8 @@ test_the_new_field_wins if {
 		{"serviceAccount": "orders"}: "orders",
 		{"serviceAccountName": "", "serviceAccount": "orders"}: "orders",
 		{"serviceAccountName": null, "serviceAccount": "orders"}: "orders",
-		{"serviceAccountName": ["cart"], "serviceAccount": 5}: "default",
+		{"serviceAccountName": ["cart"], "serviceAccount": "orders"}: ["cart"],
+		{"serviceAccountName": "", "serviceAccount": 5}: 5,
 		{"serviceAccountName": "", "serviceAccount": ""}: "default",
 		{}: "default",
 	} {
