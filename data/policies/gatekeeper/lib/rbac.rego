@@ -64,3 +64,9 @@ strings(value) := [entry | is_array(value); some entry in value; is_string(entry
 text(value) := value if {
 	is_string(value)
 } else := ""
+
+# Whether a rule is confined to objects that it names. The empty name is that of a request for all of them.
+named(rule) if {
+	count(rule.resource_names) > 0
+	not "" in rule.resource_names
+}

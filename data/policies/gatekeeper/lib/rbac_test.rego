@@ -74,3 +74,12 @@ test_role_ref_of_bindings if {
 	not rbac.role_ref with input as reviewed("RoleBinding", {})
 	not rbac.role_ref with input as reviewed("Role", {"roleRef": ref})
 }
+
+test_a_rule_is_named_where_it_lists_nothing_but_names if {
+	every names in [["cart"], ["cart", "orders"]] {
+		rbac.named({"resource_names": names})
+	}
+	every names in [[], [""], ["cart", ""]] {
+		not rbac.named({"resource_names": names})
+	}
+}
