@@ -19,6 +19,9 @@ from jade_policy.policies import EntryKind
 ENTRY_RULE = re.compile(r"(?:violation|deny|warn)(?:_\w+)?")  # conftest also takes deny_some_name
 MAX_TEMPLATE_DEPTH = 16  # template strings within template strings; nobody writes three
 
+SyntaxTree = Mapping[str, Any]
+"""A module as OPA's parser gives it: `package`, `imports` and `rules`; see `jade_policy.opa.syntax`."""
+
 _TOKEN = re.compile(
     r"""(?P<space>[ \t\r\f\v\ufeff]+)|(?P<newline>\n)|(?P<comment>\#[^\n]*)
     |(?P<string>`[^`]*`|"(?:[^"\\\n]|\\.)*")|(?P<template>\$["`])
