@@ -1,4 +1,7 @@
-"""What Gatekeeper and gator read: ConstraintTemplate, Constraint and Suite."""
+"""What Gatekeeper and gator read: ConstraintTemplate, Constraint and Suite.
+
+A template that holds CEL beside Rego is evaluated by CEL, unless native validation is turned off.
+"""
 
 import json
 from typing import Any
@@ -29,14 +32,6 @@ def template(source: PolicySource) -> str:
             name: {key: value for key, value in parameter.items() if key != "default"}
             for name, parameter in metadata.parameters.items()
         }
-    code: dict[str, Any] = {
-        "engine": "Rego",
-        "source": {
-            "version": "v1",
-            "rego": source.code,
-            "libs": [library.rego for library in source.libraries],
-        },
-    }
     return _HEADER + to_yaml(
         {
             "apiVersion": "templates.gatekeeper.sh/v1",
@@ -49,7 +44,7 @@ def template(source: PolicySource) -> str:
                         "validation": {"openAPIV3Schema": schema},
                     }
                 },
-                "targets": [{"target": _TARGET, "code": [code]}],
+                "targets": [{"target": _TARGET, "code": _code(source)}],
             },
         }
     )
@@ -75,13 +70,17 @@ def constraint(source: PolicySource) -> str:
 
 
 def suite(source: PolicySource) -> str:
-    """Write a Suite for `gator verify`: one case a fixture, which counts its violations."""
+    """Write a Suite for `gator verify`: one case a fixture, which counts its violations.
+
+    CEL says the same of several containers in one message, so where it is evaluated the count is not the Rego's.
+    """
     cases = []
     for fixture in source.fixtures:
         case: dict[str, Any] = {"name": fixture.name, "object": f"fixtures/{fixture.path.name}"}
         if fixture.inventory is not None:
             case["inventory"] = [f"fixtures/{fixture.inventory.name}"]
-        case["assertions"] = [{"violations": len(fixture.violates) if fixture.denied else "no"}]
+        denied = "yes" if source.cel else len(fixture.violates)
+        case["assertions"] = [{"violations": denied if fixture.denied else "no"}]
         cases.append(case)
     return _HEADER + to_yaml(
         {
@@ -98,6 +97,26 @@ def suite(source: PolicySource) -> str:
             ],
         }
     )
+
+
+def _code(source: PolicySource) -> list[dict[str, Any]]:
+    engines: list[dict[str, Any]] = [
+        {
+            "engine": "Rego",
+            "source": {
+                "version": "v1",
+                "rego": source.code,
+                "libs": [library.rego for library in source.libraries],
+            },
+        }
+    ]
+    if source.cel:
+        native: dict[str, Any] = {"failurePolicy": "Fail"}
+        if source.cel.variables:
+            native["variables"] = [variable.as_json() for variable in source.cel.variables]
+        native["validations"] = [validation.as_json() for validation in source.cel.validations]
+        engines.insert(0, {"engine": "K8sNativeValidation", "source": native})
+    return engines
 
 
 def _sync_data(inventory: tuple[str, ...]) -> str:

@@ -34,6 +34,7 @@ def entry(source: PolicySource) -> dict[str, Any]:
         "parameters": dict(metadata.parameters),
         "remediation": [step.as_json() for step in metadata.remediation],
         "references": [{"url": page.url, "description": page.description} for page in metadata.references],
+        "engines": ["Rego", "CEL"] if source.cel else ["Rego"],
         "package": source.package,
         "path": f"gatekeeper/{metadata.id}",
         "digest": digest(source),

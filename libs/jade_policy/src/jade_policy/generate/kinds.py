@@ -10,6 +10,70 @@ from jade_policy.pod_templates import POD, TEMPLATE_ITSELF, TEMPLATE_PATHS
 
 WORKLOADS = "workloads"  # Pod and every kind with a pod template
 
+# What the API server calls the resources of a kind, for those whose name is not simply the kind in lower case with
+# an "s". A kind has the same name in every group that has it.
+_PLURALS = {
+    "CSIStorageCapacity": "csistoragecapacities",
+    "Endpoints": "endpoints",
+    "GatewayClass": "gatewayclasses",
+    "Ingress": "ingresses",
+    "IngressClass": "ingressclasses",
+    "IPAddress": "ipaddresses",
+    "NetworkPolicy": "networkpolicies",
+    "PodSecurityPolicy": "podsecuritypolicies",
+    "PriorityClass": "priorityclasses",
+    "RuntimeClass": "runtimeclasses",
+    "StorageClass": "storageclasses",
+    "ValidatingAdmissionPolicy": "validatingadmissionpolicies",
+    "VolumeAttributesClass": "volumeattributesclasses",
+    "VolumeSnapshotClass": "volumesnapshotclasses",
+    **{
+        kind: f"{kind.lower()}s"
+        for kind in (
+            *sorted({kind for _, kind in {POD, *TEMPLATE_ITSELF, *TEMPLATE_PATHS}}),
+            "APIService",
+            "CertificateSigningRequest",
+            "ClusterRole",
+            "ClusterRoleBinding",
+            "ClusterTrustBundle",
+            "ConfigMap",
+            "ControllerRevision",
+            "CSIDriver",
+            "CSINode",
+            "CustomResourceDefinition",
+            "EndpointSlice",
+            "Event",
+            "FlowSchema",
+            "Gateway",
+            "GRPCRoute",
+            "HTTPRoute",
+            "HorizontalPodAutoscaler",
+            "Lease",
+            "LimitRange",
+            "MutatingWebhookConfiguration",
+            "Namespace",
+            "Node",
+            "PersistentVolume",
+            "PersistentVolumeClaim",
+            "PodDisruptionBudget",
+            "PriorityLevelConfiguration",
+            "ResourceQuota",
+            "Role",
+            "RoleBinding",
+            "Secret",
+            "ServiceAccount",
+            "ServiceCIDR",
+            "TCPRoute",
+            "TLSRoute",
+            "UDPRoute",
+            "ValidatingAdmissionPolicyBinding",
+            "ValidatingWebhookConfiguration",
+            "VolumeAttachment",
+            "VolumeSnapshot",
+        )
+    },
+}
+
 
 @dataclass(frozen=True)
 class KindGroup:
@@ -45,3 +109,17 @@ def expand_kinds(names: Iterable[str], path: Path) -> tuple[KindGroup, ...]:
             )
         found[group].add(kind)
     return tuple(KindGroup(group, tuple(sorted(found[group]))) for group in sorted(found))
+
+
+def plural(kind: str, path: Path) -> str:
+    """Give the name of a kind's resources, `networkpolicies`.
+
+    Raises:
+        SourceError: it is not known; the API server alone could tell.
+    """
+    try:
+        return _PLURALS[kind]
+    except KeyError:
+        raise SourceError(
+            f"{path}: METADATA: the resource name of {kind} is not known; add it to _PLURALS in {Path(__file__).name}"
+        ) from None

@@ -7,6 +7,7 @@ from jade_policy.generate import conftest, gatekeeper
 from jade_policy.generate.index import index
 from jade_policy.generate.page import page, table_of_all
 from jade_policy.generate.source import read_sources
+from jade_policy.generate.vap import admission_policy
 
 
 def outputs(policies: Path, opa: str, only: Sequence[str] = ()) -> dict[Path, str]:
@@ -26,6 +27,8 @@ def outputs(policies: Path, opa: str, only: Sequence[str] = ()) -> dict[Path, st
         files[source.folder / "constraint.yaml"] = gatekeeper.constraint(source)
         files[source.folder / "suite.yaml"] = gatekeeper.suite(source)
         files[source.folder / "README.md"] = page(source)
+        if source.cel:
+            files[source.folder / "vap.yaml"] = admission_policy(source, source.cel)
     return files
 
 
@@ -37,9 +40,8 @@ def stale(policies: Path, files: Mapping[Path, str]) -> dict[Path, str]:
             wrong[path] = "missing"
         elif path.read_text(encoding="utf-8") != text:
             wrong[path] = "stale"
-    whole_library = policies / "index.jsonl" in files
-    for path in sorted((policies / "conftest").rglob("*")) if whole_library else ():
-        if path.is_file() and path not in files:
+    for path in _generated(policies, files):
+        if path not in files:
             wrong[path] = "left over"
     return wrong
 
@@ -54,3 +56,11 @@ def write(policies: Path, files: Mapping[Path, str]) -> dict[Path, str]:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(files[path], encoding="utf-8")
     return wrong
+
+
+def _generated(policies: Path, files: Mapping[Path, str]) -> list[Path]:
+    """Give the files on disk that the generator may have written before, of what `files` is about."""
+    found = [folder / "vap.yaml" for folder in sorted({path.parent for path in files})]
+    if policies / "index.jsonl" in files:
+        found += sorted((policies / "conftest").rglob("*"))
+    return [path for path in found if path.is_file()]

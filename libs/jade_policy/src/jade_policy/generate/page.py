@@ -50,6 +50,10 @@ def page(source: PolicySource) -> str:
             "",
             *_remediation(source),
             "",
+            "## CEL",
+            "",
+            _cel(source),
+            "",
             "## References",
             "",
             *(f"- [{reference.description}]({reference.url})" for reference in metadata.references),
@@ -120,6 +124,20 @@ def _remediation(source: PolicySource) -> list[str]:
             )
         )
     return _table(("Path", "Operation", "Value", "Changes behaviour", "Needs a person", "Note"), rows)
+
+
+def _cel(source: PolicySource) -> str:
+    if source.cel:
+        return (
+            "The template holds the rule in Rego and in CEL (`K8sNativeValidation`). [vap.yaml](vap.yaml) is the "
+            "ValidatingAdmissionPolicy of it, with a binding to the constraint `"
+            f"{source.id}`, whose parameters it reads."
+        )
+    if source.metadata.without_cel:
+        return f"None: {source.metadata.without_cel}"
+    if source.metadata.inventory:
+        return "None: CEL sees the object under review alone, and this rule needs to know what else the cluster holds."
+    return "None."
 
 
 def _type(schema: Any) -> str:

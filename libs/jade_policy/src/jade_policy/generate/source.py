@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from jade_policy.generate.cel import Cel, read_cel, read_shared
 from jade_policy.generate.errors import SourceError
 from jade_policy.generate.fixtures import Fixture, read_fixtures
 from jade_policy.generate.metadata import Metadata, parse_metadata
@@ -27,13 +28,14 @@ class Library:
 
 @dataclass(frozen=True)
 class PolicySource:
-    """Everything that is generated from: METADATA, code, the libraries that it uses, fixtures."""
+    """Everything that is generated from: METADATA, code, the libraries that it uses, CEL where it has any, fixtures."""
 
     folder: Path
     metadata: Metadata
     rego: str
     libraries: tuple[Library, ...]
     fixtures: tuple[Fixture, ...]
+    cel: Cel | None
 
     @property
     def id(self) -> str:
@@ -59,6 +61,7 @@ def read_sources(policies: Path, opa: str, only: Sequence[str] = ()) -> list[Pol
     """
     root = policies / "gatekeeper"
     libraries = _libraries(root / "lib")
+    shared = read_shared(root / "lib" / "variables.cel.yaml")
     paths = [root / id_ / "policy.rego" for id_ in sorted(set(only))] or sorted(root.glob("*/policy.rego"))
     for path in paths:
         if not path.is_file():
@@ -78,9 +81,14 @@ def read_sources(policies: Path, opa: str, only: Sequence[str] = ()) -> list[Pol
             rego=rego,
             libraries=_used(rego, libraries, path),
             fixtures=read_fixtures(path.parent / "fixtures"),
+            cel=read_cel(path.parent / "policy.cel.yaml", shared),
         )
         if f"package {source.package}\n" not in rego:
             raise SourceError(f"{path}: the package of {source.id} must be `package {source.package}`")
+        if source.cel and source.metadata.without_cel:
+            raise SourceError(
+                f"{path}: METADATA: `without_cel`, but there is a policy.cel.yaml; remove one of them"
+            )
         sources.append(source)
     _refuse_twins(sources)
     return sources
