@@ -10,7 +10,7 @@ import data.lib.kubernetes as k8s
 
 # The containers and init containers, each with its `requests` and `limits`; the API server refuses both on an ephemeral
 # container. What Kubernetes takes for the pod as a whole holds for each container that says nothing itself.
-# {"label": "Container \"cart\"", "limits": {"cpu": "500m"}, "pointer": "/spec/containers/0", "requests": {}, "spec": {…}}
+# {"label": "Container \"cart\"", "limits": {"cpu": "1"}, "pointer": "/spec/containers/0", "requests": {}, "spec": …}
 containers := [held |
 	some container in k8s.containers
 	container.field != "ephemeralContainers"
@@ -39,5 +39,6 @@ above_zero(quantity) if {
 # A regular expression and not `quantities.bytes`, which takes ten times as long.
 above_zero(quantity) if {
 	is_string(quantity)
-	regex.match(`^\+?(?:0*[1-9][0-9]*(?:\.[0-9]*)?|[0-9]*\.0*[1-9][0-9]*)(?:[KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]+)?$`, quantity)
+	pattern := `^\+?(?:0*[1-9][0-9]*(?:\.[0-9]*)?|[0-9]*\.0*[1-9][0-9]*)(?:[KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]+)?$`
+	regex.match(pattern, quantity)
 }
