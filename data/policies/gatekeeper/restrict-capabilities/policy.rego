@@ -31,6 +31,10 @@
 #       items: {type: string}
 #       default: [ALL]
 #       description: Capabilities that must be dropped; dropping ALL always does.
+#     anyCase:
+#       type: boolean
+#       default: false
+#       description: Whether names count in any case, as runtimes read them; Pod Security admission takes capitals alone.
 #     exemptImages:
 #       type: array
 #       items: {type: string}
@@ -54,13 +58,17 @@ package restrict_capabilities
 import data.lib.images
 import data.lib.kubernetes as k8s
 
+default any_case := false
+
+any_case if input.parameters.anyCase == true
+
 default allowed_add := ["NET_BIND_SERVICE"]
 
-allowed_add := input.parameters.allowedAdd if is_array(input.parameters.allowedAdd)
+allowed_add := [read(name) | some name in input.parameters.allowedAdd] if is_array(input.parameters.allowedAdd)
 
 default required_drop := ["ALL"]
 
-required_drop := input.parameters.requiredDrop if is_array(input.parameters.requiredDrop)
+required_drop := [read(name) | some name in input.parameters.requiredDrop] if is_array(input.parameters.requiredDrop)
 
 default exempt_images := []
 
@@ -89,7 +97,7 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	added := container.security_context.capabilities.add
 	is_array(added)
 	some index, capability in added
-	not capability in allowed_add
+	not read(capability) in allowed_add
 	msg := sprintf("%s of %s adds capability %v", [container.label, k8s.label, capability])
 	path := concat("/", [container.pointer, "securityContext/capabilities/add", format_int(index, 10)])
 }
@@ -106,6 +114,11 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 drops(container, capability) if {
 	dropped := container.security_context.capabilities.drop
 	is_array(dropped)
-	some name in {"ALL", capability}
-	name in dropped
+	some name in dropped
+	read(name) in {"ALL", capability}
 }
+
+read(name) := upper(name) if {
+	any_case
+	is_string(name)
+} else := name

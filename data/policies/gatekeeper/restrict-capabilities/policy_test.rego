@@ -64,6 +64,22 @@ test_parameters if {
 	count(restrict_capabilities.violation) == 0 with input as testing.container_with(parameters, all)
 }
 
+test_capitals_unless_any_case_will_do if {
+	fields := capabilities({"drop": ["all"], "add": ["net_bind_service", "Chown", "sys_admin", 5]})
+	exact := restrict_capabilities.violation with input as testing.container_with({"anyCase": false}, fields)
+	count(exact) == 5
+	parameters := {"anyCase": true, "requiredDrop": ["setuid", "KILL"], "allowedAdd": ["net_bind_service", "CHOWN"]}
+	found := restrict_capabilities.violation with input as testing.container_with(parameters, fields)
+	testing.paths(found) == {
+		"/spec/containers/0/securityContext/capabilities/add/2",
+		"/spec/containers/0/securityContext/capabilities/add/3",
+	}
+	some_ := capabilities({"drop": ["SETUID", "kill"]})
+	count(restrict_capabilities.violation) == 0 with input as testing.container_with(parameters, some_)
+	quoted := restrict_capabilities.violation with input as testing.container_with({"anyCase": "true"}, fields)
+	count(quoted) == 5
+}
+
 test_exempt_image if {
 	parameters := {"exemptImages": ["vpn:*"]}
 	count(restrict_capabilities.violation) == 0 with input as testing.container_with(parameters, {"image": "vpn:1"})
