@@ -1,0 +1,88 @@
+# METADATA
+# title: Require memory requests
+# description: Every container and init container must request the memory that it needs, itself or through its pod.
+# scope: package
+# related_resources:
+#   - ref: https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/
+#     description: Resource management for pods and containers
+#   - ref: https://kubernetes.io/docs/concepts/workloads/pods/pod-qos/
+#     description: Quality of service classes
+# custom:
+#   id: require-memory-requests
+#   kind: JadeRequireMemoryRequests
+#   severity: low
+#   severity_reason: The pod is among the first to be evicted from a full node; it opens no hole.
+#   reliability: high
+#   tags: [nsa:resource-policies, resources, container, scheduling]
+#   features: [resources.requests.memory.missing=true]
+#   kinds: [workloads]
+#   container_lists:
+#     lists: [containers, initContainers]
+#     reason: The API server refuses `resources` on an ephemeral container, so there is nothing that it could set.
+#   rationale: >-
+#     The scheduler places pods by what they request. One that requests no memory is put where there is none left, and
+#     when the node runs short, pods that use more than they requested are evicted first: any use is more than nothing.
+#   parameters:
+#     acceptLimits:
+#       type: boolean
+#       default: false
+#       description: Whether a limit stands in for a missing request, as the API server makes it on pods.
+#     maximum:
+#       type: string
+#       default: ""
+#       description: The highest request that is allowed, for instance `4Gi`; empty allows any.
+#     exemptImages:
+#       type: array
+#       items: {type: string}
+#       default: []
+#       description: Images that need no memory request, as whole references or as prefixes that end in `*`.
+#   remediation:
+#     - path: "{violation}"
+#       operation: set
+#       behaviour_changing: true
+#       needs_human: true
+#       note: The right figure is what the container uses on an ordinary day, which only its metrics say.
+package require_memory_requests
+
+import data.lib.images
+import data.lib.kubernetes as k8s
+import data.lib.quantities
+import data.lib.resources
+
+default accept_limits := false
+
+accept_limits if input.parameters.acceptLimits == true
+
+default maximum := ""
+
+maximum := input.parameters.maximum if is_string(input.parameters.maximum)
+
+default exempt_images := []
+
+exempt_images := input.parameters.exemptImages if is_array(input.parameters.exemptImages)
+
+violation contains {"msg": msg, "details": {"path": path}} if {
+	some container in resources.containers
+	not container.requests.memory
+	not implied(container)
+	not images.exempt(container, exempt_images)
+	msg := sprintf("%s of %s requests no memory", [container.label, k8s.label])
+	path := concat("/", [container.pointer, "resources/requests/memory"])
+}
+
+violation contains {"msg": msg, "details": {"path": path}} if {
+	maximum != ""
+	most := quantities.bytes(maximum)
+	some container in resources.containers
+	quantity := container.requests.memory
+	quantities.bytes(quantity) > most
+	not images.exempt(container, exempt_images)
+	values := [container.label, k8s.label, quantity, maximum]
+	msg := sprintf("%s of %s requests %v of memory, more than the %s allowed", values)
+	path := concat("/", [container.pointer, "resources/requests/memory"])
+}
+
+implied(container) if {
+	accept_limits
+	_ = container.limits.memory
+}
