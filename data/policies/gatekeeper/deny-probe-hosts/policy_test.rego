@@ -42,6 +42,9 @@ test_allowed if {
 		{"livenessProbe": null, "lifecycle": null},
 		{"livenessProbe": "x", "lifecycle": {"preStop": {"httpGet": "x"}, "postStart": null}},
 		{"livenessProbe": ask("httpGet", null), "readinessProbe": ask("tcpSocket", "")},
+		{"lifecycle": {"preStop": ask("httpGet", null), "postStart": ask("tcpSocket", "")}},
+		{"customProbe": ask("httpGet", "web"), "lifecycle": {"custom": ask("httpGet", "web")}},
+		{"livenessProbe": ask("grpc", "web"), "lifecycle": {"preStop": ask("grpc", "web")}},
 		{"livenessProbe": {"httpGet": {"port": 80}}, "lifecycle": {"preStop": {"exec": {"command": ["x"]}}}},
 	] {
 		count(deny_probe_hosts.violation) == 0 with input as testing.container(fields)
@@ -50,7 +53,11 @@ test_allowed if {
 
 test_parameters if {
 	parameters := {"allowedHosts": ["127.0.0.1"]}
-	fields := {"livenessProbe": ask("httpGet", "127.0.0.1"), "readinessProbe": ask("httpGet", "10.0.0.7")}
+	fields := {
+		"livenessProbe": ask("httpGet", "127.0.0.1"),
+		"readinessProbe": ask("httpGet", "10.0.0.7"),
+		"lifecycle": {"preStop": ask("tcpSocket", "127.0.0.1")},
+	}
 	found := deny_probe_hosts.violation with input as testing.container_with(parameters, fields)
 	testing.paths(found) == {"/spec/containers/0/readinessProbe/httpGet/host"}
 }

@@ -45,6 +45,7 @@ test_what_hardens_nothing_is_denied if {
 		app_armor("Unconfined"),
 		app_armor(["RuntimeDefault"]),
 		{"seLinuxOptions": {}},
+		{"seLinuxOptions": {"label": "container_t"}},
 		{"seLinuxOptions": {"type": "", "level": null, "user": 5}},
 	] {
 		count(require_linux_hardening.violation) == 1 with input as testing.container(context(fields))
