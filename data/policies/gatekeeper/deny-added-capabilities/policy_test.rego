@@ -41,6 +41,7 @@ test_allowed_add if {
 	fields := adding(["chown", "NET_BIND_SERVICE", "KILL"])
 	found := policy.violation with input as testing.container_with(parameters, fields)
 	testing.paths(found) == {"/spec/containers/0/securityContext/capabilities/add/2"}
+	count(policy.violation) == 1 with input as testing.container_with({"allowedAdd": {"a": "KILL"}}, adding(["KILL"]))
 }
 
 test_exempt_image if {

@@ -38,6 +38,8 @@ test_required_fields if {
 	testing.messages(found) == {`Pod "shop/cart" does not set seccompProfile in the securityContext of its pods`}
 	all := pod({"runAsNonRoot": false, "seccompProfile": {"type": "RuntimeDefault"}})
 	count(policy.violation) == 0 with input as testing.pod_with(parameters, all)
+	odd := {"requiredFields": {"a": "fsGroup"}}
+	count(policy.violation) == 0 with input as testing.pod_with(odd, some_)
 	none := policy.violation with input as testing.pod_with(parameters, pod({}))
 	testing.paths(none) == {pointer}
 }

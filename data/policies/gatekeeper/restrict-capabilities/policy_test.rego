@@ -14,10 +14,12 @@ test_denied_without_drop_all if {
 		capabilities({}),
 		capabilities({"drop": null}),
 		capabilities({"drop": "ALL"}),
+		capabilities({"drop": {"a": "ALL"}}),
 		capabilities({"drop": ["NET_RAW"]}),
 	] {
 		found := restrict_capabilities.violation with input as testing.container(fields)
 		testing.paths(found) == {drop_pointer}
+		testing.messages(found) == {`Container "cart" of Pod "shop/cart" keeps capabilities: securityContext.capabilities.drop lacks ALL`}
 	}
 }
 
@@ -34,6 +36,7 @@ test_denied_when_added if {
 test_denied_when_added_is_no_list if {
 	found := restrict_capabilities.violation with input as testing.container(capabilities({"drop": ["ALL"], "add": "SYS_ADMIN"}))
 	testing.paths(found) == {"/spec/containers/0/securityContext/capabilities/add"}
+	testing.messages(found) == {`Container "cart" of Pod "shop/cart" adds capabilities that are not a list`}
 }
 
 test_denied_in_every_list if {
