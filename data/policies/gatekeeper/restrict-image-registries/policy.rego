@@ -1,0 +1,118 @@
+# METADATA
+# title: Restrict image registries
+# description: No image may come from a registry that is denied, unless the registry or its part is allowed.
+# scope: package
+# related_resources:
+#   - ref: https://kubernetes.io/docs/concepts/containers/images/#image-names
+#     description: How the name of an image says its registry
+#   - ref: https://docs.docker.com/docker-hub/image-library/trusted-content/
+#     description: Which images of Docker Hub are curated
+# custom:
+#   id: restrict-image-registries
+#   kind: JadeRestrictImageRegistries
+#   severity: medium
+#   severity_reason: An image of unknown making runs with all that its pod may do; it still has to be a malicious one.
+#   reliability: high
+#   tags: [supply-chain, cis:5.5.1, nsa:supply-chain, mitre:T1204.003, image]
+#   features: [image.registry=public]
+#   kinds: [workloads]
+#   rationale: >-
+#     On a public registry anybody may publish, names that are one letter off included, and who published may withdraw
+#     or replace. What comes from a registry of one's own was scanned on the way and stays there. By default the large
+#     public registries are denied but for the official images of Docker Hub. A platform team that knows its registries
+#     denies `*` and allows those. A name without a registry means Docker Hub, as the container runtime reads it.
+#   parameters:
+#     deniedRegistries:
+#       type: array
+#       items: {type: string}
+#       default: [docker.io, ghcr.io, quay.io, registry.gitlab.com, public.ecr.aws]
+#       description: >-
+#         Registries (`docker.io`), their parts (`docker.io/someone`), all registries of a domain (`*.example.com`), or
+#         any (`*`).
+#     allowedRegistries:
+#       type: array
+#       items: {type: string}
+#       default: [docker.io/library, public.ecr.aws/docker/library]
+#       description: Those that are allowed although they are denied, written in the same way; also single images.
+#   remediation:
+#     - path: "{violation}"
+#       operation: set
+#       behaviour_changing: false
+#       needs_human: true
+#       note: >-
+#         Somebody must decide that the image is wanted and copy it to an allowed registry; the name there is theirs.
+#         The copy of the same digest behaves the same.
+package restrict_image_registries
+
+import data.lib.kubernetes as k8s
+
+default denied_registries := ["docker.io", "ghcr.io", "quay.io", "registry.gitlab.com", "public.ecr.aws"]
+
+denied_registries := input.parameters.deniedRegistries if is_array(input.parameters.deniedRegistries)
+
+default allowed_registries := ["docker.io/library", "public.ecr.aws/docker/library"]
+
+allowed_registries := input.parameters.allowedRegistries if is_array(input.parameters.allowedRegistries)
+
+denied := prefixes(denied_registries)
+
+allowed := prefixes(allowed_registries)
+
+# The parameter's entries with a slash at the end, so that `docker.io/lib` is not taken for `docker.io/library`.
+prefixes(registries) := {concat("", [trim_suffix(registry, "/"), "/"]) |
+	some registry in registries
+	is_string(registry)
+}
+
+violation contains {"msg": msg, "details": {"path": path}} if {
+	some container in k8s.containers
+	image := container.spec.image
+	not image in {null, ""}
+	repository := repository_of(image)
+	listed(repository, denied)
+	not listed(repository, allowed)
+	place := trim_suffix(repository, "/")
+	msg := sprintf("%s of %s uses image %s, which comes from %s", [container.label, k8s.label, image, place])
+	path := concat("/", [container.pointer, "image"])
+}
+
+violation contains {"msg": msg, "details": {"path": path}} if {
+	some container in k8s.containers
+	image := container.spec.image
+	not image in {null, ""}
+	not is_string(image)
+	msg := sprintf("%s of %s uses an image whose name is no text: %v", [container.label, k8s.label, image])
+	path := concat("/", [container.pointer, "image"])
+}
+
+# Where the runtime looks: `shop/cart:1.8` is in `docker.io/shop/cart/`. What stands before the first slash is a
+# registry if it holds a dot or a port, or is `localhost`.
+repository_of(image) := concat("", [registry, official(registry, name), name, "/"]) if {
+	is_string(image)
+	pattern := `^((?:[^/@]*[.:][^/@]*|localhost)/)?((?:[^/@]*/)*[^/:@]*)`
+	[[_, host, name]] := regex.find_all_string_submatch_n(pattern, image, 1)
+	registry := registry_of(lower(host))
+}
+
+registry_of(host) := "docker.io/" if {
+	host in {"", "index.docker.io/", "registry-1.docker.io/"}
+} else := host
+
+# Docker Hub's official images may be named without their part of it, `library`.
+official(registry, name) := "library/" if {
+	registry == "docker.io/"
+	not contains(name, "/")
+} else := ""
+
+listed(repository, registries) if {
+	some registry in registries
+	startswith(repository, registry)
+}
+
+listed(_, registries) if "*/" in registries
+
+listed(repository, registries) if {
+	some registry in registries
+	startswith(registry, "*.")
+	endswith(concat("", [split(repository, "/")[0], "/"]), trim_prefix(registry, "*"))
+}
