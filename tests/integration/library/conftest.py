@@ -1,20 +1,28 @@
 """The real OPA, asked about many cases at once: a process a case would take minutes."""
 
-import json
 import os
+import random
 import shutil
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import orjson
 import pytest
+import yaml
 
 import jade_policy
 from jade_policy.generate.source import PolicySource, read_sources
+from jade_policy.manifests import Manifest, read_manifests
+from jade_policy.match import group_of
 
 POLICIES = (Path(jade_policy.__file__).parent / "policies_data").resolve()
 REPO = Path(__file__).resolve().parents[3]
+REAL_MANIFESTS = (
+    300  # about two of every kind and version; gator takes some seconds for them and all policies
+)
 # `with input as case.input` would be looked up in the input that it replaces, so both are bound first.
 _QUERY = """[answers |
     some case in input
@@ -80,8 +88,31 @@ def applications() -> Path:
 
 
 @pytest.fixture(scope="session")
-def sources(opa: str) -> list[PolicySource]:
-    return read_sources(POLICIES, opa)
+def chosen(request) -> tuple[str, ...]:
+    """Give the policies of `--policy`; none means all."""
+    return tuple(id_.strip() for id_ in request.config.getoption("--policy").split(",") if id_.strip())
+
+
+@pytest.fixture
+def whole_library(chosen):
+    """Skip what is said of the library as a whole."""
+    if chosen:
+        pytest.skip("concerns the library as a whole; --policy names a part of it")
+
+
+@pytest.fixture(scope="session")
+def sources(opa: str, chosen: Sequence[str]) -> list[PolicySource]:
+    return read_sources(POLICIES, opa, chosen)
+
+
+@pytest.fixture(scope="session")
+def modules(sources: Sequence[PolicySource]) -> list[Path]:
+    """Give the Rego of the policies and of the libraries that they use."""
+    libraries = {library.name for source in sources for library in source.libraries}
+    return [
+        *(POLICIES / "gatekeeper" / "lib" / f"{name}.rego" for name in sorted(libraries)),
+        *(source.folder / "policy.rego" for source in sources),
+    ]
 
 
 @pytest.fixture(scope="session")
@@ -90,7 +121,7 @@ def case() -> type[Case]:
 
 
 @pytest.fixture(scope="session")
-def judge(opa: str) -> Judge:
+def judge(opa: str, modules: Sequence[Path]) -> Judge:
     def ask(cases: Sequence[Case]) -> list[dict[str, list[str]]]:
         asked = [
             {
@@ -101,25 +132,17 @@ def judge(opa: str) -> Judge:
             for case in cases
         ]
         command = [opa, "eval", "--strict-builtin-errors", "--stdin-input", "--format", "raw"]
-        command += [
-            "--data",
-            str(POLICIES / "gatekeeper"),
-            "--ignore",
-            "*.yaml",
-            "--ignore",
-            "*_test.rego",
-            _QUERY,
-        ]
+        command += [f"--data={module}" for module in modules]
         done = subprocess.run(
-            command, input=json.dumps(asked), capture_output=True, text=True, timeout=120, check=False
+            [*command, _QUERY], input=orjson.dumps(asked), capture_output=True, timeout=120, check=False
         )
-        assert done.returncode == 0, done.stdout + done.stderr
+        assert done.returncode == 0, (done.stdout + done.stderr).decode()[-2000:]
         return [
             {
                 package.replace("_", "-"): sorted(violation["details"]["path"] for violation in violations)
                 for package, violations in answers.items()
             }
-            for answers in json.loads(done.stdout)
+            for answers in orjson.loads(done.stdout)
         ]
 
     return ask
@@ -139,3 +162,44 @@ def inventory_of() -> Callable[[Sequence[Mapping[str, Any]]], dict[str, Any]]:
         return inventory
 
     return build
+
+
+@pytest.fixture(scope="session")
+def fixture_objects(sources: Sequence[PolicySource], inventory_of) -> dict[Path, tuple[Any, dict[str, Any]]]:
+    """Give the object of each fixture, and what the cluster holds beside it, by the fixture's path."""
+    return {
+        fixture.path: (
+            yaml.load(fixture.manifest, yaml.CSafeLoader),
+            inventory_of(
+                [obj for obj in yaml.safe_load_all(fixture.inventory.read_text()) if obj is not None]
+                if fixture.inventory
+                else []
+            ),
+        )
+        for source in sources
+        for fixture in source.fixtures
+    }
+
+
+@pytest.fixture(scope="session")
+def real_manifests() -> list[dict[str, Any]]:
+    """Give some manifests of public repositories, of every kind that there is, where a checkout has them.
+
+    The same ones each time: from each kind in turn one that was not yet taken, until there are enough.
+    """
+    folder = REPO.parent / "shared" / "manifests"
+    by_kind: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        for manifest in read_manifests(path.read_bytes(), path.name):
+            if isinstance(manifest, Manifest) and not group_of(manifest.obj["apiVersion"]).endswith(
+                "gatekeeper.sh"
+            ):
+                by_kind.setdefault((manifest.obj["apiVersion"], manifest.obj["kind"]), []).append(
+                    manifest.obj
+                )
+    if not by_kind:
+        pytest.skip("there are no ../shared/manifests beside this checkout")
+    for objects in by_kind.values():
+        random.Random(0).shuffle(objects)
+    taken = [obj for turn in zip_longest(*by_kind.values()) for obj in turn if obj is not None]
+    return taken[:REAL_MANIFESTS]
