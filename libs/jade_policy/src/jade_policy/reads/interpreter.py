@@ -4,7 +4,7 @@ Rules, functions and comprehensions are followed; what only ends up in a message
 taken for a superset of what it may read, so that a field that matters is never missing.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from jade_policy.reads.values import DEEP, NOTHING, Path, Value, any_of, scalar
@@ -20,14 +20,20 @@ _Node = Any
 
 
 class Interpreter:
-    """Evaluates the rules of a policy's modules abstractly."""
+    """Evaluates the rules of a policy's modules abstractly.
 
-    def __init__(self, trees: Iterable[SyntaxTree]) -> None:
+    Args:
+        trees: The syntax trees of the modules.
+        observe: Gets the negations that are met on the way.
+    """
+
+    def __init__(self, trees: Iterable[SyntaxTree], observe: "Observe | None" = None) -> None:
+        self.observe = observe
         self._rules: dict[Path, list[_Node]] = {}
         self._imports: dict[Path, dict[str, Path]] = {}
         for tree in trees:
             package = _names(tree["package"]["path"])
-            self._imports.setdefault(package, {}).update(_imports(tree))
+            self._imports.setdefault(package, {}).update(imports_of(tree))
             for rule in tree.get("rules", []):
                 self._rules.setdefault((*package, _rule_name(rule["head"])), []).append(rule)
         self._values: dict[Path, Value] = {}
@@ -36,11 +42,24 @@ class Interpreter:
 
     def conditions(self, rule: Path) -> frozenset[Path]:
         """The places that decide whether a rule is defined and, of a set, whether it has members."""
-        return self._rule(rule).depends
+        return self.rule(rule).depends
 
     # Rules and functions
 
-    def _rule(self, name: Path) -> Value:
+    def always(self, name: Path) -> bool:
+        """Whether a rule is defined in any case: a set, one with a default, or a constant."""
+        return any(
+            rule.get("default")
+            or ("key" in rule["head"] and "value" not in rule["head"])
+            or (
+                all(expression.get("generated") for expression in rule["body"])
+                and rule["head"].get("value", {}).get("type") not in {"ref", "call", "var"}
+            )
+            for rule in self._rules.get(name, [])
+        )
+
+    def rule(self, name: Path) -> Value:
+        """The value of a rule."""
         if name in self._values:
             return self._values[name]
         if name in self._open or len(self._open) > MAX_CALLS:
@@ -78,7 +97,7 @@ class Interpreter:
     def _definition(self, name: Path, rule: _Node, environment: _Environment) -> Value:
         package = name[:-1]
         head = rule["head"]
-        scope = _Scope(self, package, dict(environment), _used(rule["head"]))
+        scope = Scope(self, package, dict(environment), variables_of(rule["head"]))
         scope.body(rule["body"])
         if "key" in head and "value" not in head:
             found = Value(members=scope.value(head["key"]))
@@ -98,7 +117,7 @@ class Interpreter:
 
     # References
 
-    def resolve(self, package: Path, node: _Node, environment: Mapping[str, Value], scope: "_Scope") -> Value:
+    def resolve(self, package: Path, node: _Node, environment: Mapping[str, Value], scope: "Scope") -> Value:
         """The value of a reference."""
         root, *rest = node["value"]
         name = root["value"]
@@ -108,13 +127,13 @@ class Interpreter:
             return scope.select(environment[name], rest)
         if name == "input":
             return scope.select(Value(paths=frozenset({("input",)})), rest)
-        absolute, skipped = self._absolute(package, name, rest)
+        absolute, skipped = self.absolute(package, name, rest)
         if absolute is None:
             return scope.select(NOTHING, rest)
         return self._from_data(absolute, rest[skipped:], scope)
 
-    def _absolute(self, package: Path, name: str, rest: Sequence[_Node]) -> tuple[Path | None, int]:
-        """The rule or package that a name refers to, as a path under data."""
+    def absolute(self, package: Path, name: str, rest: Sequence[_Node]) -> tuple[Path | None, int]:
+        """The rule or package that a name refers to, as a path, and how many of the keys it takes up."""
         imported = self._imports.get(package, {}).get(name)
         if name == "data":
             start: Path = ("data",)
@@ -134,15 +153,15 @@ class Interpreter:
             start, taken = longer, taken + 1
         return start, taken
 
-    def _from_data(self, start: Path, rest: Sequence[_Node], scope: "_Scope") -> Value:
+    def _from_data(self, start: Path, rest: Sequence[_Node], scope: "Scope") -> Value:
         if start in self._rules:
-            return scope.select(self._rule(start), rest)
+            return scope.select(self.rule(start), rest)
         return scope.select(Value(paths=frozenset({start})), rest)
 
     def function(self, package: Path, operator: _Node) -> Path | None:
         """The path of a function of these modules; None where it is OPA's own."""
         root, *rest = operator["value"]
-        absolute, taken = self._absolute(package, root["value"], rest)
+        absolute, taken = self.absolute(package, root["value"], rest)
         if absolute in self._rules and taken == len(rest):
             return absolute
         return None
@@ -166,19 +185,36 @@ class Interpreter:
     bind = _bind
 
 
-class _Scope:
-    """One body: its variables, and the places that its conditions look at."""
+Observe = Callable[["Scope", _Node, Sequence[_Node]], None]
+"""Gets each negated expression, the scope it stands in, and the expressions around it that are not negated."""
+
+
+class Scope:
+    """One body: its variables, and the places that its conditions look at.
+
+    Attributes:
+        package: where the body stands.
+        environment: what each variable may be.
+        tested: the places that decide whether the body holds.
+    """
 
     def __init__(
-        self, interpreter: Interpreter, package: Path, environment: _Environment, output: frozenset[str]
+        self,
+        interpreter: Interpreter,
+        package: Path,
+        environment: _Environment,
+        output: frozenset[str],
+        above: Sequence[_Node] = (),
     ) -> None:
-        self._interpreter, self._package, self.environment = interpreter, package, environment
+        self._interpreter, self.package, self.environment = interpreter, package, environment
         self._output = output
+        self._above = above
         self.tested: frozenset[Path] = frozenset()
 
     def body(self, expressions: Sequence[_Node]) -> None:
         """Bind what the body binds, then collect what its conditions look at."""
-        used = [_used(expression) for expression in expressions]
+        used = [variables_of(expression) for expression in expressions]
+        self._above = (*self._above, *(each for each in expressions if not each.get("negated")))
         for number in range(PASSES):
             before = dict(self.environment)
             self.tested = frozenset()
@@ -186,6 +222,29 @@ class _Scope:
                 self._expression(expression, _needed(index, expressions, used))
             if number and self.environment == before:
                 break
+        if self._interpreter.observe is not None:
+            for expression in expressions:
+                if expression.get("negated"):
+                    self._interpreter.observe(self, expression, self._above)
+
+    def certain(self, reference: _Node) -> bool:
+        """Whether a reference is defined in any case."""
+        root, *keys = reference["value"]
+        name = root["value"]
+        if name in self.environment:
+            value = self.environment[name]
+        else:
+            start, taken = self._interpreter.absolute(self.package, name, keys)
+            if start is None or not self._interpreter.always(start):
+                return name not in {"input", "data"} and start is None and not keys
+            value, keys = self._interpreter.rule(start), keys[taken:]
+        for key in keys:
+            known = key["type"] == "string" and value.objects
+            open_ended = value.paths or value.arrays or value.members is not None
+            if not known or open_ended or not all(key["value"] in obj for obj in value.objects):
+                return False
+            value = value.select(scalar(key["value"]))
+        return True
 
     def _expression(self, expression: _Node, needed: frozenset[str]) -> None:
         terms = expression["terms"]
@@ -215,7 +274,7 @@ class _Scope:
 
     def _every(self, terms: _Node) -> None:
         domain = self.value(terms["domain"])
-        inner = _Scope(self._interpreter, self._package, dict(self.environment), frozenset())
+        inner = Scope(self._interpreter, self.package, dict(self.environment), frozenset(), self._above)
         if terms.get("key"):
             inner._bind(terms["key"], domain.keys)
         inner._bind(terms["value"], domain.each)
@@ -239,7 +298,7 @@ class _Scope:
             if pattern["type"] in {"var", "array", "object"} and self._is_pattern(pattern):
                 value = self.value(expression)
                 self._bind(pattern, value)
-                names = _used(pattern)
+                names = variables_of(pattern)
                 if expression["type"] == "ref":
                     self.tested |= value.depends if names & needed else value.paths | value.depends
                 elif not names & (needed | self._output):
@@ -248,7 +307,7 @@ class _Scope:
         self.tested |= self.value(left).touched | self.value(right).touched
 
     def _is_pattern(self, node: _Node) -> bool:
-        return any(name not in ("input", "data") for name in _used(node)) and node["type"] != "ref"
+        return any(name not in ("input", "data") for name in variables_of(node)) and node["type"] != "ref"
 
     def _walk(self, terms: Sequence[_Node]) -> None:
         value = self.value(terms[1])
@@ -272,7 +331,7 @@ class _Scope:
         if kind == "var":
             return self._variable(node)
         if kind == "ref":
-            return self._interpreter.resolve(self._package, node, self.environment, self)
+            return self._interpreter.resolve(self.package, node, self.environment, self)
         if kind == "call":
             return self._apply(content)
         if kind == "array":
@@ -291,7 +350,7 @@ class _Scope:
         name = node["value"]
         if name in self.environment:
             return self.environment[name]
-        return self._interpreter.resolve(self._package, {"value": [node]}, self.environment, self)
+        return self._interpreter.resolve(self.package, {"value": [node]}, self.environment, self)
 
     def _object(self, content: Sequence[tuple[_Node, _Node]]) -> Value:
         known = {str(key["value"]): self.value(value) for key, value in content if key["type"] == "string"}
@@ -299,7 +358,13 @@ class _Scope:
         return Value(objects=(known,), members=any_of(rest) if rest else None)
 
     def _comprehension(self, kind: str, content: _Node) -> Value:
-        inner = _Scope(self._interpreter, self._package, dict(self.environment), _used(content, bodies=False))
+        inner = Scope(
+            self._interpreter,
+            self.package,
+            dict(self.environment),
+            variables_of(content, bodies=False),
+            self._above,
+        )
         inner.body(content["body"])
         member = inner.value(content["value"] if kind == "objectcomprehension" else content["term"])
         return Value(members=member, depends=inner.tested)
@@ -318,7 +383,7 @@ class _Scope:
 
     def _apply(self, terms: Sequence[_Node]) -> Value:
         """The value of a call."""
-        name = self._interpreter.function(self._package, terms[0])
+        name = self._interpreter.function(self.package, terms[0])
         arguments = [self.value(term) for term in terms[1:]]
         if name is not None:
             return self._interpreter.call(name, arguments)
@@ -358,7 +423,7 @@ def _only_for_output(expression: _Node, needed: frozenset[str]) -> bool:
     terms = expression["terms"]
     if isinstance(terms, dict) or _operator(terms[0]) != "assign":
         return False
-    return terms[2]["type"] != "ref" and not _used(terms[1]) & needed
+    return terms[2]["type"] != "ref" and not variables_of(terms[1]) & needed
 
 
 def _operator(node: _Node) -> str:
@@ -369,7 +434,8 @@ def _names(parts: Iterable[_Node]) -> Path:
     return tuple(str(part["value"]) for part in parts)
 
 
-def _imports(tree: SyntaxTree) -> dict[str, Path]:
+def imports_of(tree: SyntaxTree) -> dict[str, Path]:
+    """What each imported name stands for."""
     found: dict[str, Path] = {}
     for entry in tree.get("imports", []):
         path = _names(entry["path"]["value"])
@@ -386,7 +452,7 @@ def _else_head(rule: _Node) -> _Node:
     return {**{key: value for key, value in rule["head"].items() if key not in {"value", "key"}}, **own}
 
 
-def _used(node: _Node, *, bodies: bool = True) -> frozenset[str]:
+def variables_of(node: _Node, *, bodies: bool = True) -> frozenset[str]:
     """The variables in a node."""
     found: set[str] = set()
     waiting = [node]
