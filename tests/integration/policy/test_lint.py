@@ -36,6 +36,8 @@ default owner := "nobody"
 owner := input.review.object.metadata.labels.owner
 team := input.review.object.metadata.labels.team
 teams contains "shop"
+both := array.concat(["a"], names(["b"]))
+names(more) := [name | some name in more]
 """
 
 
@@ -74,6 +76,7 @@ def test_a_negation_of_what_may_be_undefined(lint, opa, body):
         'input.review.object.metadata.name; not startswith(input.review.object.metadata.name, "x")',
         'name := object.get(input.review.object, ["metadata", "name"], ""); not startswith(name, "x")',
         "not short(owner)",
+        "not short(both)",
         "not count(teams) == 3",
         'fact := {"name": "a"}; not short(fact.name)',
         'some label in input.review.object.metadata.labels; not startswith(label, "x")',

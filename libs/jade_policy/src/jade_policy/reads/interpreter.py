@@ -15,6 +15,7 @@ PASSES = 3  # over a body: an author may use a variable before the line that bin
 
 _ASSIGN = frozenset({"assign", "eq"})
 _SILENT = frozenset({"trace", "print", "internal.print"})
+_TOTAL = frozenset({"array.concat", "object.get", "object.union", "or", "and", "minus"})  # never undefined
 _Environment = dict[str, Value]
 _Node = Any
 
@@ -47,16 +48,25 @@ class Interpreter:
     # Rules and functions
 
     def always(self, name: Path) -> bool:
-        """Whether a rule is defined in any case: a set, one with a default, or a constant."""
-        return any(
+        """Whether a rule is defined in any case: a set, one with a default, or one without a condition."""
+        if name in self._open:
+            return False
+        self._open.append(name)
+        found = any(
             rule.get("default")
             or ("key" in rule["head"] and "value" not in rule["head"])
             or (
                 all(expression.get("generated") for expression in rule["body"])
-                and rule["head"].get("value", {}).get("type") not in {"ref", "call", "var"}
+                and self._scope(name).certain_term(rule["head"]["value"])
             )
             for rule in self._rules.get(name, [])
         )
+        self._open.pop()
+        return found
+
+    def _scope(self, name: Path) -> "Scope":
+        names = variables_of([rule["head"].get("args", []) for rule in self._rules[name]])
+        return Scope(self, name[:-1], dict.fromkeys(names, NOTHING), frozenset())
 
     def rule(self, name: Path) -> Value:
         """The value of a rule."""
@@ -226,6 +236,21 @@ class Scope:
             for expression in expressions:
                 if expression.get("negated"):
                     self._interpreter.observe(self, expression, self._above)
+
+    def certain_term(self, node: _Node) -> bool:
+        """Whether a term is defined in any case."""
+        kind = node["type"]
+        if kind in {"ref", "var"}:
+            return self.certain(node if kind == "ref" else {"value": [node]})
+        if kind in {"array", "set"}:
+            return all(self.certain_term(item) for item in node["value"])
+        if kind != "call":
+            return kind != "object" or all(self.certain_term(value) for _, value in node["value"])
+        function = self._interpreter.function(self.package, node["value"][0])
+        total = (
+            _operator(node["value"][0]) in _TOTAL if function is None else self._interpreter.always(function)
+        )
+        return total and all(self.certain_term(argument) for argument in node["value"][1:])
 
     def certain(self, reference: _Node) -> bool:
         """Whether a reference is defined in any case."""
