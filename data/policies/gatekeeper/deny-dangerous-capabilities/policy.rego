@@ -47,7 +47,7 @@
 #       description: Images that may add them, as whole references or as prefixes that end in `*`.
 #   remediation:
 #     - path: "{violation}"
-#       operation: remove
+#       operation: remove-item
 #       behaviour_changing: true
 #       needs_human: true
 #       note: Only the owner knows what the process uses it for; a lesser capability may do.

@@ -75,16 +75,14 @@ default exempt_images := []
 exempt_images := input.parameters.exemptImages if is_array(input.parameters.exemptImages)
 
 # Capabilities do not exist on Windows.
-linux_containers := [container |
+violation contains {"msg": msg, "details": {"path": path}} if {
 	not k8s.windows
 	some container in k8s.containers
-	not images.exempt(container, exempt_images)
-]
-
-violation contains {"msg": msg, "details": {"path": path}} if {
-	some container in linux_containers
-	missing := [capability | some capability in required_drop; not drops(container, capability)]
+	names := object.get(dropped, container.pointer, set())
+	not "ALL" in names
+	missing := [capability | some capability in required_drop; not capability in names]
 	count(missing) > 0
+	not images.exempt(container, exempt_images)
 	msg := sprintf(
 		"%s of %s keeps capabilities: securityContext.capabilities.drop lacks %s",
 		[container.label, k8s.label, concat(", ", missing)],
@@ -93,29 +91,34 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 }
 
 violation contains {"msg": msg, "details": {"path": path}} if {
-	some container in linux_containers
+	not k8s.windows
+	some container in k8s.containers
 	added := container.security_context.capabilities.add
 	is_array(added)
 	some index, capability in added
 	not read(capability) in allowed_add
+	not images.exempt(container, exempt_images)
 	msg := sprintf("%s of %s adds capability %v", [container.label, k8s.label, capability])
 	path := concat("/", [container.pointer, "securityContext/capabilities/add", format_int(index, 10)])
 }
 
 violation contains {"msg": msg, "details": {"path": path}} if {
-	some container in linux_containers
+	not k8s.windows
+	some container in k8s.containers
 	added := container.security_context.capabilities.add
 	added != null
 	not is_array(added)
+	not images.exempt(container, exempt_images)
 	msg := sprintf("%s of %s adds capabilities that are not a list", [container.label, k8s.label])
 	path := concat("/", [container.pointer, "securityContext/capabilities/add"])
 }
 
-drops(container, capability) if {
-	dropped := container.security_context.capabilities.drop
-	is_array(dropped)
-	some name in dropped
-	read(name) in {"ALL", capability}
+# What each container drops, by the container's pointer.
+dropped := {container.pointer: names |
+	some container in k8s.containers
+	listed := container.security_context.capabilities.drop
+	is_array(listed)
+	names := {read(name) | some name in listed}
 }
 
 read(name) := upper(name) if {

@@ -53,6 +53,10 @@ test_allowed if {
 test_windows_has_no_capabilities if {
 	spec := {"os": {"name": "windows"}, "containers": [{"name": "cart"}]}
 	count(restrict_capabilities.violation) == 0 with input as testing.pod(spec)
+	every value in [["SYS_ADMIN"], "SYS_ADMIN"] {
+		adding := object.union(spec, {"containers": [capabilities({"add": value})]})
+		count(restrict_capabilities.violation) == 0 with input as testing.pod(adding)
+	}
 }
 
 test_parameters if {
@@ -87,4 +91,8 @@ test_exempt_image if {
 	parameters := {"exemptImages": ["vpn:*"]}
 	count(restrict_capabilities.violation) == 0 with input as testing.container_with(parameters, {"image": "vpn:1"})
 	count(restrict_capabilities.violation) == 1 with input as testing.container_with(parameters, {"image": "cart:1"})
+	every value in [["SYS_ADMIN"], "SYS_ADMIN"] {
+		vpn := object.union(capabilities({"add": value}), {"image": "vpn:1"})
+		count(restrict_capabilities.violation) == 0 with input as testing.container_with(parameters, vpn)
+	}
 }
