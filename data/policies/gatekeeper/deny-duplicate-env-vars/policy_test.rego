@@ -61,3 +61,9 @@ test_exempt_image if {
 	count(deny_duplicate_env_vars.violation) == 0 with input as testing.container_with({"exemptImages": ["registry/*"]}, fields)
 	count(deny_duplicate_env_vars.violation) == 1 with input as testing.container_with({"exemptImages": ["other/*"]}, fields)
 }
+
+test_a_parameter_of_the_wrong_type_leaves_the_default if {
+	every parameters in [{"exemptImages": null}, {"exemptImages": {"a": "cart"}}] {
+		count(deny_duplicate_env_vars.violation) == 1 with input as testing.container_with(parameters, object.union(env(["A", "A"]), {"image": "cart"}))
+	}
+}

@@ -51,6 +51,7 @@ test_allowed_with_a_longer_wait if {
 	every pair in [
 		[{"failureThreshold": 4}, {}],
 		[{"periodSeconds": 11}, {}],
+		[{"failureThreshold": 4, "periodSeconds": 0}, {}],
 		[{}, {"periodSeconds": 9}],
 		[{}, {"failureThreshold": 2}],
 		[{"periodSeconds": 5, "failureThreshold": 7}, {"failureThreshold": 0}],
@@ -87,4 +88,10 @@ test_exempt_image if {
 	fields := object.union(probes(health, health), {"image": "registry/cart:1"})
 	count(deny_identical_probes.violation) == 0 with input as testing.container_with({"exemptImages": ["registry/*"]}, fields)
 	count(deny_identical_probes.violation) == 1 with input as testing.container_with({"exemptImages": ["other/*"]}, fields)
+}
+
+test_a_parameter_of_the_wrong_type_leaves_the_default if {
+	every parameters in [{"exemptImages": null}, {"exemptImages": {"a": "cart"}}] {
+		count(deny_identical_probes.violation) == 1 with input as testing.container_with(parameters, object.union(probes(health, health), {"image": "cart"}))
+	}
 }

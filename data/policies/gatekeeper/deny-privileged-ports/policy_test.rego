@@ -57,3 +57,9 @@ test_exempt_image if {
 	count(deny_privileged_ports.violation) == 0 with input as testing.container_with({"exemptImages": ["registry/coredns:*"]}, fields)
 	count(deny_privileged_ports.violation) == 1 with input as testing.container_with({"exemptImages": ["other/*"]}, fields)
 }
+
+test_a_parameter_of_the_wrong_type_leaves_the_default if {
+	every parameters in [{"lowestPort": "80", "allowedPorts": {"a": 80}, "exemptImages": {"a": "cart"}}, {"lowestPort": null, "allowedPorts": null, "exemptImages": null}] {
+		count(deny_privileged_ports.violation) == 1 with input as testing.container_with(parameters, object.union(ports([80, 8080]), {"image": "cart"}))
+	}
+}

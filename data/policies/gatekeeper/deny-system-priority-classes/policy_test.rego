@@ -60,3 +60,8 @@ test_exempt_namespaces if {
 	}
 	count(deny_system_priority_classes.violation) == 1 with input as testing.pod_with({"exemptNamespaces": []}, spec)
 }
+
+test_a_parameter_of_the_wrong_type_leaves_the_default if {
+	count(deny_system_priority_classes.violation) == 1 with input as testing.pod_with({"classes": {"a": "platform"}}, class("system-node-critical"))
+	count(deny_system_priority_classes.violation) == 1 with input as testing.pod_with({"exemptNamespaces": {"a": "shop"}}, class("system-node-critical"))
+}

@@ -58,7 +58,6 @@ settings[name] := value if {
 	is_array(options)
 	some index, option in options
 	name := option.name
-	is_string(name)
 	later := [other | some at, other in options; at > index; other.name == name]
 	count(later) == 0
 	value := object.get(option, "value", null)

@@ -75,3 +75,9 @@ test_options_parameter if {
 	found := require_dns_options.violation with input as testing.pod_with(parameters, spec)
 	testing.messages(found) == {`Pod "shop/cart" does not set DNS option attempts to 3`}
 }
+
+test_a_parameter_of_the_wrong_type_leaves_the_default if {
+	count(require_dns_options.violation) == 1 with input as testing.pod_with({"options": ["ndots"]}, {})
+	count(require_dns_options.violation) == 0 with input as testing.pod_with({"options": ["ndots"]}, options([ndots("2")]))
+	count(require_dns_options.violation) == 0 with input as testing.pod_with({"options": null}, options([ndots("2")]))
+}

@@ -62,3 +62,9 @@ test_maximum if {
 	count(require_job_deadline.violation) == 0 with input as job_with(parameters, deadline(60))
 	count(require_job_deadline.violation) == 1 with input as job_with(parameters, deadline(61))
 }
+
+test_a_parameter_of_the_wrong_type_leaves_the_default if {
+	every parameters in [{"maximumSeconds": "60"}, {"maximumSeconds": null}] {
+		count(require_job_deadline.violation) == 0 with input as job_with(parameters, deadline(61))
+	}
+}

@@ -68,3 +68,9 @@ test_maximum if {
 	count(require_job_ttl.violation) == 0 with input as job_with(parameters, ttl(60))
 	count(require_job_ttl.violation) == 1 with input as job_with(parameters, ttl(61))
 }
+
+test_a_parameter_of_the_wrong_type_leaves_the_default if {
+	every parameters in [{"maximumSeconds": [60]}, {"maximumSeconds": null}] {
+		count(require_job_ttl.violation) == 1 with input as job_with(parameters, ttl(604801))
+	}
+}

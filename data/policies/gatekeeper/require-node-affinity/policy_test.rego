@@ -59,5 +59,12 @@ test_node_selectors_may_not_do if {
 	found := require_node_affinity.violation with input as testing.pod_with(parameters, selector)
 	testing.messages(found) == {`Pod "shop/cart" does not say which nodes suit it: set node affinity`}
 	count(require_node_affinity.violation) == 0 with input as testing.pod_with(parameters, required([term]))
+}
+
+test_a_parameter_of_the_wrong_type_leaves_the_default if {
+	selector := {"nodeSelector": {"kubernetes.io/arch": "amd64"}}
+	count(require_node_affinity.violation) == 0 with input as testing.pod_with({"acceptNodeSelector": null}, selector)
 	count(require_node_affinity.violation) == 0 with input as testing.pod_with({"acceptNodeSelector": "no"}, selector)
+	found := require_node_affinity.violation with input as testing.pod_with({"acceptNodeSelector": 0}, {})
+	testing.messages(found) == {`Pod "shop/cart" does not say which nodes suit it: set node affinity or a node selector`}
 }

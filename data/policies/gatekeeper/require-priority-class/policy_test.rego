@@ -29,8 +29,13 @@ test_what_has_no_pods if {
 test_allowed_parameter if {
 	parameters := {"allowed": ["shop-critical", "shop-batch"]}
 	count(require_priority_class.violation) == 0 with input as testing.pod_with(parameters, class("shop-batch"))
+	count(require_priority_class.violation) == 1 with input as testing.pod_with({"allowed": ["shop-batch"]}, class("other"))
 	found := require_priority_class.violation with input as testing.pod_with(parameters, class("other"))
 	testing.messages(found) == {`Pod "shop/cart" names priority class other, which is none of ["shop-critical", "shop-batch"]`}
 	unnamed := require_priority_class.violation with input as testing.pod_with(parameters, {})
 	testing.messages(unnamed) == {`Pod "shop/cart" names no priority class`}
+}
+
+test_a_parameter_of_the_wrong_type_leaves_the_default if {
+	count(require_priority_class.violation) == 0 with input as testing.pod_with({"allowed": {"a": "shop-critical"}}, class("other"))
 }

@@ -66,3 +66,9 @@ test_exempt_image if {
 	count(require_readiness_probe.violation) == 0 with input as testing.container_with(parameters, {"image": "registry/queue:1"})
 	count(require_readiness_probe.violation) == 1 with input as testing.container_with(parameters, {"image": "registry/cart:1"})
 }
+
+test_a_parameter_of_the_wrong_type_leaves_the_default if {
+	every parameters in [{"exemptImages": null}, {"exemptImages": {"a": "cart"}}] {
+		count(require_readiness_probe.violation) == 1 with input as testing.container_with(parameters, {"image": "cart"})
+	}
+}

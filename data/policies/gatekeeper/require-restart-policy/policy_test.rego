@@ -41,3 +41,8 @@ test_allowed_parameter if {
 	count(require_restart_policy.violation) == 1 with input as testing.pod_with(parameters, restarts("Always"))
 	count(require_restart_policy.violation) == 1 with input as testing.pod_with({"allowed": [5, null]}, restarts("Always"))
 }
+
+test_a_parameter_of_the_wrong_type_leaves_the_default if {
+	count(require_restart_policy.violation) == 1 with input as testing.pod_with({"allowed": {"a": "Never"}}, restarts("Never"))
+	count(require_restart_policy.violation) == 0 with input as testing.pod_with({"allowed": null}, restarts("Always"))
+}

@@ -75,3 +75,10 @@ test_bound_of_successful_jobs if {
 	}
 	count(restrict_cron_job_history.violation) == 0 with input as cron_with({"maximumSuccessful": 3}, {})
 }
+
+test_a_parameter_of_the_wrong_type_leaves_the_default if {
+	every parameters in [{"minimumFailed": null, "maximumFailed": null, "maximumSuccessful": null}, {"minimumFailed": [], "maximumFailed": "50", "maximumSuccessful": {}}] {
+		count(restrict_cron_job_history.violation) == 2 with input as cron_with(parameters, object.union(failed(11), successful(11)))
+		count(restrict_cron_job_history.violation) == 1 with input as cron_with(parameters, failed(0))
+	}
+}

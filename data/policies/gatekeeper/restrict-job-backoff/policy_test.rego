@@ -79,3 +79,9 @@ test_a_job_that_says_nothing_has_the_api_s_limit if {
 	count(restrict_job_backoff.violation) == 1 with input as job_with({"maximum": 5}, {"backoffLimitPerIndex": null})
 	count(restrict_job_backoff.violation) == 0 with input as job_with({"maximum": 5}, {"backoffLimitPerIndex": 1})
 }
+
+test_a_parameter_of_the_wrong_type_leaves_the_default if {
+	every parameters in [{"maximum": "60"}, {"maximum": null}] {
+		count(restrict_job_backoff.violation) == 1 with input as job_with(parameters, {"backoffLimit": 7})
+	}
+}
