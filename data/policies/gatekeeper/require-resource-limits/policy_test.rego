@@ -44,7 +44,7 @@ test_limits_of_the_pod_count if {
 }
 
 test_parameters if {
-	parameters := {"resources": ["nvidia.com/gpu"], "exemptImages": ["tools/*"]}
+	parameters := {"resources": ["nvidia.com/gpu", 5], "exemptImages": ["tools/*"]}
 	found := require_resource_limits.violation with input as testing.container_with(parameters, {})
 	testing.paths(found) == {"/spec/containers/0/resources/limits/nvidia.com~1gpu"}
 	count(require_resource_limits.violation) == 0 with input as testing.container_with(parameters, {"image": "tools/a:1"})
