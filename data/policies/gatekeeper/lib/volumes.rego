@@ -28,8 +28,13 @@ place(path) := concat("", ["/", concat("", [concat("", [part, "/"]) | some part 
 	not ".." in parts
 } else := "/"
 
-# The places of a parameter's paths. Whatever is no text or climbs names no place: "/" would stand for all of the node.
-places(paths) := {place(path) | some path in paths; is_string(path); not ".." in split(path, "/")}
+# The places of a parameter's paths, which are taken as written. What is no text or climbs names no place.
+places(paths) := {place |
+	some path in paths
+	is_string(path)
+	not ".." in split(path, "/")
+	place := concat("", [trim_right(concat("", ["/", trim(path, "/")]), "/"), "/"])
+}
 
 # Whether a place lies at or below one of `others`.
 below(place, others) if {

@@ -29,7 +29,11 @@ test_place if {
 	volumes.place(`\\.\pipe\docker_engine`) == `/\\.\pipe\docker_engine/`
 }
 
-test_places_leave_out_what_names_none if volumes.places(["/etc", "/srv/../etc", 5, "/"]) == {"/etc/", "/"}
+test_places if {
+	paths := ["/", "/etc", "/var/log/", `\\.\pipe\docker_engine`]
+	volumes.places(paths) == {"/", "/etc/", "/var/log/", `/\\.\pipe\docker_engine/`}
+	volumes.places(["/srv/../etc", 5, null]) == set()
+}
 
 test_below if {
 	volumes.below("/etc/cni/", {"/usr/", "/etc/"})
