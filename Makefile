@@ -7,7 +7,7 @@ TOOLS := $(PY) -m jade_common.tools install
 
 .DEFAULT_GOAL := help
 .PHONY: help env setup setup-dev demo test lint fmt types policies policies-check unit chaos bench compose-check e2e \
-	wheels up down clean eval-coverage
+	wheels up down clean eval-coverage mutate
 
 help: ## explain every target (this list)
 	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ chaos: setup ## kill workers, broker, cache and engine under load; count what wa
 
 bench: setup-dev ## ratios of one run: ranker, scan, memory, start-up (minutes)
 	@$(PY) tests/benchmarks/bench.py
+
+mutate: setup ## put faults into every policy and count those that its tests notice (minutes)
+	@$(PY) tests/evals/mutate.py
 
 eval-coverage: setup ## how much of what scanners found in ../shared/reports has a policy of ours that says the same
 	@$(PY) tests/evals/coverage.py
