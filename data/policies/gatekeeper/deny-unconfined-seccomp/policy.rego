@@ -51,7 +51,7 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	unconfined(type)
 	not images.exempt(container, exempt_images)
 	msg := sprintf("%s of %s turns seccomp off: seccompProfile.type is %v", [container.label, k8s.label, type])
-	path := concat("/", [container.pointer, "securityContext/seccompProfile/type"])
+	path := concat("/", [container.pointer, "securityContext/seccompProfile"])
 }
 
 violation contains {"msg": msg, "details": {"path": path}} if {
@@ -59,7 +59,7 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	unconfined(type)
 	not images.all_exempt(k8s.containers, exempt_images)
 	msg := sprintf("%s turns seccomp off: seccompProfile.type is %v", [k8s.label, type])
-	path := concat("/", [k8s.pod_spec_pointer, "securityContext/seccompProfile/type"])
+	path := concat("/", [k8s.pod_spec_pointer, "securityContext/seccompProfile"])
 }
 
 violation contains {"msg": msg, "details": {"path": path}} if {

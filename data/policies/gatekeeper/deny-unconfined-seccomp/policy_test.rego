@@ -21,13 +21,13 @@ of_cart(value) := {"container.seccomp.security.alpha.kubernetes.io/cart": value}
 
 test_denied_in_a_container if {
 	found := deny_unconfined_seccomp.violation with input as testing.container(profile("Unconfined"))
-	testing.paths(found) == {"/spec/containers/0/securityContext/seccompProfile/type"}
+	testing.paths(found) == {"/spec/containers/0/securityContext/seccompProfile"}
 	testing.messages(found) == {`Container "cart" of Pod "shop/cart" turns seccomp off: seccompProfile.type is Unconfined`}
 }
 
 test_denied_in_the_pod if {
 	found := deny_unconfined_seccomp.violation with input as testing.deployment(profile("Unconfined"))
-	testing.paths(found) == {"/spec/template/spec/securityContext/seccompProfile/type"}
+	testing.paths(found) == {"/spec/template/spec/securityContext/seccompProfile"}
 	testing.messages(found) == {`Deployment "shop/cart" turns seccomp off: seccompProfile.type is Unconfined`}
 }
 

@@ -62,7 +62,7 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	not type in allowed_types
 	not images.exempt(container, exempt_images)
 	msg := sprintf("%s of %s runs under the AppArmor profile %v", [container.label, k8s.label, type])
-	path := concat("/", [container.pointer, "securityContext/appArmorProfile/type"])
+	path := concat("/", [container.pointer, "securityContext/appArmorProfile"])
 }
 
 violation contains {"msg": msg, "details": {"path": path}} if {
@@ -71,7 +71,7 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	not type in allowed_types
 	not images.all_exempt(k8s.containers, exempt_images)
 	msg := sprintf("%s runs under the AppArmor profile %v", [k8s.label, type])
-	path := concat("/", [k8s.pod_spec_pointer, "securityContext/appArmorProfile/type"])
+	path := concat("/", [k8s.pod_spec_pointer, "securityContext/appArmorProfile"])
 }
 
 violation contains {"msg": msg, "details": {"path": path}} if {

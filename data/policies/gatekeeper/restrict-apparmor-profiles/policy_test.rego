@@ -23,13 +23,13 @@ annotation_pointer := "/metadata/annotations/container.apparmor.security.beta.ku
 
 test_denied_in_a_container if {
 	found := restrict_apparmor_profiles.violation with input as testing.container(profile("Unconfined"))
-	testing.paths(found) == {"/spec/containers/0/securityContext/appArmorProfile/type"}
+	testing.paths(found) == {"/spec/containers/0/securityContext/appArmorProfile"}
 	testing.messages(found) == {`Container "cart" of Pod "shop/cart" runs under the AppArmor profile Unconfined`}
 }
 
 test_denied_in_the_pod if {
 	found := restrict_apparmor_profiles.violation with input as testing.deployment(profile("Unconfined"))
-	testing.paths(found) == {"/spec/template/spec/securityContext/appArmorProfile/type"}
+	testing.paths(found) == {"/spec/template/spec/securityContext/appArmorProfile"}
 	testing.messages(found) == {`Deployment "shop/cart" runs under the AppArmor profile Unconfined`}
 }
 
