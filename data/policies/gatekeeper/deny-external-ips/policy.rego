@@ -28,7 +28,7 @@
 #       description: Addresses that a Service may claim, each written as Services write it.
 #   remediation:
 #     - path: "{violation}"
-#       operation: remove
+#       operation: remove-item
 #       behaviour_changing: true
 #       needs_human: true
 #       note: Who calls that address is known only to its owner; a load balancer or an Ingress may have to take its place.

@@ -11,7 +11,7 @@
 #   severity: medium
 #   severity_reason: It opens the Service to whoever reaches a node, but gives no hold on the node.
 #   reliability: high
-#   tags: [nsa:network, mitre:T1133, service, network]
+#   tags: [nsa:network, service, network]
 #   features: [service.type=NodePort]
 #   kinds: [Service]
 #   rationale: >-

@@ -66,6 +66,7 @@ test_denied_where_a_rule_has_no_limits if {
 		{},
 		null,
 		{"to": null, "ports": []},
+		{"to": [], "ports": null},
 		{"to": [{"podSelector": {}}, {"ipBlock": {"cidr": "0.0.0.0/0"}}]},
 		{"to": [{"ipBlock": {"cidr": "::/0", "except": []}}], "ports": null},
 		{"to": [{"ipBlock": {"cidr": "::/0", "except": null}}]},

@@ -64,6 +64,10 @@ test_allowed if {
 	}
 }
 
+test_a_wildcard_is_for_the_shortest_label_too if {
+	count(require_ingress_tls.violation) == 0 with input as hosts_and_tls(["c.example.com"], [{"hosts": ["*.example.com"]}])
+}
+
 test_rules_without_a_host_need_tls_only if {
 	every rules in [[{}], [{"host": ""}], [{"host": null}], [null], [], null] {
 		asked := ingress({"rules": rules, "tls": [{"hosts": ["cart.example.com"]}]})
