@@ -46,9 +46,9 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	is_array(container.spec.env)
 
 	# Where the names are as many as the entries, which is nearly always, there is nothing to compare.
-	names := {index: name | some index, variable in container.spec.env; name := named(variable)}
-	count({name | some name in names}) < count(names)
+	count({variable.name | some variable in container.spec.env}) < count(container.spec.env)
 	not images.exempt(container, exempt_images)
+	names := {index: name | some index, variable in container.spec.env; name := named(variable)}
 	some index, overridden in names
 	some later, overriding in names
 	later > index

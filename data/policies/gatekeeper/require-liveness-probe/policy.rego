@@ -62,8 +62,9 @@ judged if run_to_completion
 # A probe that names no way to ask is none.
 probed contains container.pointer if {
 	some container in k8s.containers
-	some handler in ["exec", "grpc", "httpGet", "tcpSocket"]
-	is_object(container.spec.livenessProbe[handler])
+	some field, handler in container.spec.livenessProbe
+	field in {"exec", "grpc", "httpGet", "tcpSocket"}
+	is_object(handler)
 }
 
 violation contains {"msg": msg, "details": {"path": path}} if {
