@@ -23,15 +23,17 @@ REPO = Path(__file__).resolve().parents[3]
 REAL_MANIFESTS = (
     300  # about two of every kind and version; gator takes some seconds for them and all policies
 )
-# `with input as case.input` would be looked up in the input that it replaces, so both are bound first.
+# `with input as case.input` would be looked up in the input that it replaces, so all are bound first. One `with` for
+# all policies of a case lets them share the rules of the libraries, as they do in a cluster.
 _QUERY = """[answers |
     some case in input
     asked := case.input
     inventory := case.inventory
+    names := case.packages
     answers := {name: violations |
-        some name in case.packages
-        violations := data[name].violation with input as asked with data.inventory as inventory
-    }
+        some name in names
+        violations := data[name].violation
+    } with input as asked with data.inventory as inventory
 ]"""
 
 

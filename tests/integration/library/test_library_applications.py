@@ -6,6 +6,8 @@ import subprocess
 import pytest
 import yaml
 
+pytestmark = pytest.mark.usefixtures("whole_library")
+
 APPLICATIONS = ("positive/shop", "negative/shop")
 
 

@@ -6,6 +6,8 @@ import pytest
 
 from jade_policy.generate.__main__ import main
 
+pytestmark = pytest.mark.usefixtures("whole_library")
+
 
 @pytest.fixture
 def copied(policies, tmp_path):

@@ -140,12 +140,13 @@ def test_workloads_stand_for_every_kind_with_a_pod_template():
 def test_a_fixture_says_what_it_claims(tmp_path):
     (tmp_path / "allowed.yaml").write_text("# Fine.\nkind: Pod\n")
     (tmp_path / "denied-a.yaml").write_text(
-        "# Bad.\n# inventory: beside.yaml\n# violates: /a\n# violates: /b\nkind: Pod\n"
+        "# Bad.\n# inventory: beside.yaml\n# violates: /a\n# needs: /c\n# violates: /b\nkind: Pod\n"
     )
     (tmp_path / "beside.yaml").write_text("kind: Service\n")
     allowed, denied = read_fixtures(tmp_path)
     assert (allowed.name, allowed.denied, allowed.violates, allowed.inventory) == ("allowed", False, (), None)
     assert (denied.title, denied.denied, denied.violates) == ("Bad.", True, ("/a", "/b"))
+    assert denied.needs == ("/c",)
     assert denied.inventory == tmp_path / "beside.yaml"
     assert denied.manifest == "kind: Pod\n"
 
@@ -155,6 +156,10 @@ def test_a_fixture_says_what_it_claims(tmp_path):
     [
         ({"allowed.yaml": "# Fine.\n"}, "needs at least one denied"),
         ({"denied.yaml": "# Bad.\n# violates: /a\n"}, "needs at least one allowed"),
+        (
+            {"denied.yaml": "# Bad.\n# violates: /a\n", "allowed.yaml": "# Fine.\n# needs: /b\n"},
+            "an allowed fixture has no fault",
+        ),
         ({"denied.yaml": "# Bad.\n", "allowed.yaml": "# Fine.\n"}, "a denied fixture names what it violates"),
         ({"allowed.yaml": "kind: Pod\n"}, "allowed.yaml:1: the first line must be a comment"),
     ],

@@ -1,6 +1,7 @@
 """Fixtures: manifests that a policy must allow or deny, each with what it claims in a comment at its top.
 
 The first line is a sentence about the case. `# violates: POINTER` names one violation's path, once for each;
+`# needs: POINTER` another field without which there is no fault (the resources of a rule whose verb is at fault);
 `# inventory: FILE` names what the cluster holds beside it.
 """
 
@@ -17,6 +18,7 @@ class Fixture:
     path: Path
     title: str
     violates: tuple[str, ...]
+    needs: tuple[str, ...]
     inventory: Path | None
     manifest: str
 
@@ -54,18 +56,24 @@ def _read(path: Path) -> Fixture:
     said = [line.lstrip("#").strip() for line in lines[:header]]
     if not said:
         raise SourceError(f"{path}:1: the first line must be a comment that says what the case is")
-    violates, inventory = [], None
+    pointers: dict[str, list[str]] = {"violates": [], "needs": []}
+    inventory = None
     for number, line in enumerate(said[1:], start=2):
         key, _, value = line.partition(":")
-        if key == "violates":
-            violates.append(value.strip())
+        if key in pointers:
+            pointers[key].append(value.strip())
         elif key == "inventory":
             inventory = path.parent / value.strip()
             if not inventory.is_file():
                 raise SourceError(f"{path}:{number}: there is no file {inventory}")
         else:
-            raise SourceError(f"{path}:{number}: {key!r} is neither `violates` nor `inventory`")
-    fixture = Fixture(path, said[0], tuple(violates), inventory, "".join(lines[header:]))
+            raise SourceError(f"{path}:{number}: {key!r} is neither `violates` nor `needs` nor `inventory`")
+    violates, needs = tuple(pointers["violates"]), tuple(pointers["needs"])
+    fixture = Fixture(path, said[0], violates, needs, inventory, "".join(lines[header:]))
+    if needs and not fixture.denied:
+        raise SourceError(
+            f"{path}: an allowed fixture has no fault that could need a field (`# needs: POINTER`)"
+        )
     if fixture.denied != bool(violates):
         raise SourceError(
             f"{path}: a denied fixture names what it violates (`# violates: POINTER`), an allowed one none"
