@@ -50,4 +50,6 @@ test_exempt_image if {
 	count(policy.violation) == 0 with input as testing.container_with(parameters, vpn)
 	cart := object.union(adding(["NET_ADMIN"]), {"image": "cart:1"})
 	count(policy.violation) == 1 with input as testing.container_with(parameters, cart)
+	unlisted := {"exemptImages": {"a": "vpn:*"}}
+	count(policy.violation) == 1 with input as testing.container_with(unlisted, vpn)
 }

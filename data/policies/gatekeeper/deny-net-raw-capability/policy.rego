@@ -63,7 +63,7 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	path := concat("/", [container.pointer, "securityContext/capabilities/drop"])
 }
 
-# Beside ALL in `drop` it comes back; beside itself there, it depends on the runtime.
+# Beside ALL in `drop` it comes back; beside itself there, one of the two is a mistake.
 violation contains {"msg": msg, "details": {"path": capability.pointer}} if {
 	some capability in capabilities.added
 	forges_packets(capability.name)

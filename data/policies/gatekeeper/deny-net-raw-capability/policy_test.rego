@@ -17,6 +17,7 @@ test_denied_where_it_is_kept if {
 		capabilities({"drop": null}),
 		capabilities({"drop": "NET_RAW"}),
 		capabilities({"drop": ["CHOWN", null]}),
+		capabilities({"drop": ["CAP_NET_RAW", "CAP_ALL"]}),
 	] {
 		found := policy.violation with input as testing.container(fields)
 		testing.paths(found) == {drop_pointer}
@@ -54,7 +55,7 @@ test_allowed if {
 		{"drop": ["ALL"]},
 		{"drop": ["NET_RAW"]},
 		{"drop": ["all"]},
-		{"drop": ["cap_net_raw"], "add": ["CHOWN"]},
+		{"drop": ["net_raw"], "add": ["CHOWN"]},
 		{"drop": ["ALL"], "add": null},
 	] {
 		count(policy.violation) == 0 with input as testing.container(capabilities(value))
@@ -73,4 +74,6 @@ test_exempt_image if {
 	count(policy.violation) == 0 with input as testing.container_with(parameters, vpn)
 	cart := object.union(added, {"image": "cart:1"})
 	count(policy.violation) == 2 with input as testing.container_with(parameters, cart)
+	unlisted := {"exemptImages": {"a": "vpn:*"}}
+	count(policy.violation) == 2 with input as testing.container_with(unlisted, vpn)
 }

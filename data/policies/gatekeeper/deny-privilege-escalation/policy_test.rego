@@ -34,4 +34,6 @@ test_exempt_image if {
 	parameters := {"exemptImages": ["sudo:1"]}
 	count(deny_privilege_escalation.violation) == 0 with input as testing.container_with(parameters, {"image": "sudo:1"})
 	count(deny_privilege_escalation.violation) == 1 with input as testing.container_with(parameters, {"image": "sudo:2"})
+	unlisted := {"exemptImages": {"a": "sudo:1"}}
+	count(deny_privilege_escalation.violation) == 1 with input as testing.container_with(unlisted, {"image": "sudo:1"})
 }

@@ -39,4 +39,6 @@ test_exempt_image if {
 	fields := object.union(privileged(true), {"image": "registry/cni:1"})
 	count(deny_privileged_pods.violation) == 0 with input as testing.container_with({"exemptImages": ["registry/*"]}, fields)
 	count(deny_privileged_pods.violation) == 1 with input as testing.container_with({"exemptImages": ["other/*"]}, fields)
+	unlisted := {"exemptImages": {"a": "registry/*"}}
+	count(deny_privileged_pods.violation) == 1 with input as testing.container_with(unlisted, fields)
 }

@@ -61,4 +61,6 @@ test_exempt_image if {
 	beside := object.union(user(0), {"containers": [fields, {"image": "cart:1"}]})
 	found := deny_root_user.violation with input as testing.pod_with(exempt, beside)
 	testing.paths(found) == {pod_pointer}
+	unlisted := {"exemptImages": {"a": "registry/*"}}
+	count(deny_root_user.violation) == 1 with input as testing.container_with(unlisted, fields)
 }

@@ -2,7 +2,8 @@
 # title: Linux capabilities of containers
 # description: >-
 #   Which capabilities each container adds and drops, computed once for all policies that ask. Windows has none. Runtimes
-#   take names in any case, so `name` is the capability in capitals and without `CAP_`.
+#   take names in any case, so they are given in capitals. Some take the prefix `CAP_` too: what is added counts with it
+#   and without, what is dropped only without, as it stays where the runtime does not know the name.
 # scope: package
 package lib.capabilities
 
@@ -49,7 +50,7 @@ dropped := {container.pointer: names |
 	some container in k8s.containers
 	values := container.security_context.capabilities.drop
 	is_array(values)
-	names := {canonical(value) | some value in values}
+	names := {upper(value) | some value in values; is_string(value)}
 }
 
 canonical(value) := replace(upper(value), "CAP_", "") if {

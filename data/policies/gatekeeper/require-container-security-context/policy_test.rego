@@ -39,4 +39,6 @@ test_exempt_image if {
 	parameters := {"exemptImages": ["legacy/*"]}
 	count(policy.violation) == 0 with input as testing.container_with(parameters, {"image": "legacy/a:1"})
 	count(policy.violation) == 1 with input as testing.container_with(parameters, {"image": "new/a:1"})
+	unlisted := {"exemptImages": {"a": "legacy/*"}}
+	count(policy.violation) == 1 with input as testing.container_with(unlisted, {"image": "legacy/a:1"})
 }

@@ -13,7 +13,7 @@ test_denied if {
 		dropping(null),
 		dropping("ALL"),
 		dropping([]),
-		dropping(["NET_RAW", null, "ALL_"]),
+		dropping(["NET_RAW", null, "CAP_ALL"]),
 	] {
 		found := policy.violation with input as testing.container(fields)
 		testing.paths(found) == {"/spec/containers/0/securityContext/capabilities/drop"}
@@ -50,4 +50,6 @@ test_exempt_image if {
 	parameters := {"exemptImages": ["vpn:*"]}
 	count(policy.violation) == 0 with input as testing.container_with(parameters, {"image": "vpn:1"})
 	count(policy.violation) == 1 with input as testing.container_with(parameters, {"image": "cart:1"})
+	unlisted := {"exemptImages": {"a": "vpn:*"}}
+	count(policy.violation) == 1 with input as testing.container_with(unlisted, {"image": "vpn:1"})
 }

@@ -57,6 +57,7 @@ test_windows_has_no_group_ids if {
 }
 
 test_minimum if {
+	count(require_high_group_id.violation) == 0 with input as testing.container_with({"minimum": "20000"}, group(10000))
 	parameters := {"minimum": 2000}
 	count(require_high_group_id.violation) == 0 with input as testing.container_with(parameters, group(2000))
 	count(require_high_group_id.violation) == 1 with input as testing.container_with(parameters, group(1999))
@@ -70,6 +71,8 @@ test_exempt_image if {
 	parameters := {"exemptImages": ["legacy/*"]}
 	count(require_high_group_id.violation) == 0 with input as testing.container_with(parameters, {"image": "legacy/a:1"})
 	count(require_high_group_id.violation) == 1 with input as testing.container_with(parameters, {"image": "new/a:1"})
+	unlisted := {"exemptImages": {"a": "legacy/*"}}
+	count(require_high_group_id.violation) == 1 with input as testing.container_with(unlisted, {"image": "legacy/a:1"})
 }
 
 test_what_has_no_pods_is_left_alone if {

@@ -46,11 +46,17 @@ test_required_fields if {
 
 test_exempt_image if {
 	parameters := {"exemptImages": ["cart:*"], "requiredFields": ["fsGroup"]}
+	unlisted := {"exemptImages": {"a": "cart:*"}}
+	count(policy.violation) == 1 with input as testing.pod_with(unlisted, pod({}))
 	beside := {"containers": [{"image": "cart:1"}, {"image": "orders:1"}]}
 	every context in [{}, {"runAsNonRoot": true}] {
 		count(policy.violation) == 0 with input as testing.pod_with(parameters, pod(context))
 		spec := object.union({"securityContext": context}, beside)
 		count(policy.violation) == 1 with input as testing.pod_with(parameters, spec)
+		every field in ["initContainers", "ephemeralContainers"] {
+			other := object.union(pod(context), {field: [{"image": "orders:1"}]})
+			count(policy.violation) == 1 with input as testing.pod_with(parameters, other)
+		}
 	}
 }
 

@@ -41,4 +41,6 @@ test_exempt_image if {
 	parameters := {"exemptImages": ["db:1"]}
 	count(policy.violation) == 0 with input as testing.container_with(parameters, {"image": "db:1"})
 	count(policy.violation) == 1 with input as testing.container_with(parameters, {"image": "db:2"})
+	unlisted := {"exemptImages": {"a": "db:1"}}
+	count(policy.violation) == 1 with input as testing.container_with(unlisted, {"image": "db:1"})
 }

@@ -48,6 +48,8 @@ test_exempt_image if {
 	parameters := {"exemptImages": ["legacy/*"]}
 	count(require_run_as_non_root.violation) == 0 with input as testing.container_with(parameters, {"image": "legacy/a:1"})
 	count(require_run_as_non_root.violation) == 1 with input as testing.container_with(parameters, {"image": "new/a:1"})
+	unlisted := {"exemptImages": {"a": "legacy/*"}}
+	count(require_run_as_non_root.violation) == 1 with input as testing.container_with(unlisted, {"image": "legacy/a:1"})
 }
 
 test_what_has_no_pods_is_left_alone if {

@@ -48,6 +48,8 @@ test_allowed_add if {
 	parameters := {"allowedAdd": ["SYS_TIME"]}
 	found := policy.violation with input as testing.container_with(parameters, adding(["SYS_TIME", "CHOWN"]))
 	testing.paths(found) == {"/spec/containers/0/securityContext/capabilities/add/1"}
+	unlisted := {"allowedAdd": {"a": "SYS_TIME"}}
+	count(policy.violation) == 1 with input as testing.container_with(unlisted, adding(["SYS_TIME", "CHOWN"]))
 }
 
 test_exempt_image if {
@@ -56,4 +58,6 @@ test_exempt_image if {
 	count(policy.violation) == 0 with input as testing.container_with(parameters, vpn)
 	cart := object.union(adding(["NET_ADMIN"]), {"image": "cart:1"})
 	count(policy.violation) == 1 with input as testing.container_with(parameters, cart)
+	unlisted := {"exemptImages": {"a": "vpn:*"}}
+	count(policy.violation) == 1 with input as testing.container_with(unlisted, vpn)
 }

@@ -95,4 +95,6 @@ test_exempt_image if {
 		vpn := object.union(capabilities({"add": value}), {"image": "vpn:1"})
 		count(restrict_capabilities.violation) == 0 with input as testing.container_with(parameters, vpn)
 	}
+	unlisted := {"exemptImages": {"a": "vpn:*"}}
+	count(restrict_capabilities.violation) == 1 with input as testing.container_with(unlisted, {"image": "vpn:1"})
 }
