@@ -47,6 +47,7 @@ test_pods_with_another_resolver if {
 		{"dnsPolicy": "None"},
 		{"hostNetwork": true},
 		{"hostNetwork": true, "dnsPolicy": null},
+		{"hostNetwork": true, "dnsPolicy": ""},
 		{"hostNetwork": true, "dnsPolicy": "ClusterFirst"},
 	] {
 		count(require_dns_options.violation) == 0 with input as testing.pod(spec)

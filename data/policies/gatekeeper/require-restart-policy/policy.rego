@@ -17,31 +17,18 @@
 #   features: [restartPolicy.stated=false]
 #   kinds:
 #     - Pod
-#     - PodTemplate
 #     - ReplicationController
-#     - agones.dev/Fleet
-#     - agones.dev/GameServer
-#     - apps.kruise.io/BroadcastJob
-#     - apps.kruise.io/CloneSet
-#     - apps.kruise.io/DaemonSet
-#     - apps.kruise.io/StatefulSet
-#     - apps.openshift.io/DeploymentConfig
 #     - apps/DaemonSet
 #     - apps/Deployment
 #     - apps/ReplicaSet
 #     - apps/StatefulSet
-#     - argoproj.io/Rollout
 #     - batch/CronJob
 #     - batch/Job
-#     - extensions/DaemonSet
-#     - extensions/Deployment
-#     - extensions/ReplicaSet
-#     - keda.sh/ScaledJob
 #   rationale: >-
 #     With Never a container that crashed stays down, and its pod with it. OnFailure or Always brings it back in its
 #     place, with its volumes and without a new pod. What is left out means Always, which a Job refuses; a stated policy
 #     tells a reader what was meant. A Job may want Never to keep the pods of its failed runs, hence the reliability.
-#     Knative knows no such field and is not matched.
+#     Workloads of add-ons are not matched, since some of them (Knative) refuse the field; their pods are.
 #   parameters:
 #     allowed:
 #       type: array
