@@ -43,7 +43,7 @@ class Same:
         """Name of the constraint that the parameters make; the policy's own where there are none."""
         if not self.parameters:
             return self.policy
-        words = "-".join(f"{key}-{value}" for key, value in sorted(self.parameters.items()))
+        words = "-".join(f"{key}={value}" for key, value in sorted(self.parameters.items()))
         return f"{self.policy}--{words}"
 
 

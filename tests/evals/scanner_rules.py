@@ -67,6 +67,7 @@ class Outcome:
     Attributes:
         failed: findings by document.
         passed: the documents that the report says are in order.
+        listed: all documents that the report names; None where it names only those with findings.
         unplaced: findings whose document could not be told.
     """
 
@@ -75,6 +76,7 @@ class Outcome:
     title: str
     failed: Counter[int] = field(default_factory=Counter)
     passed: set[int] = field(default_factory=set)
+    listed: set[int] | None = None
     unplaced: int = 0
 
     @property
@@ -85,13 +87,16 @@ class Outcome:
     def judged(self, documents: Documents) -> set[int]:
         """The documents that the rule judged.
 
-        A report without passes says nothing of what it found in order: there, it judged every document of the
-        kinds that it found fault with, where one workload stands for all kinds of workloads.
+        A rule without passes says nothing of what it found in order: there, it judged every document that the
+        report names, of the kinds that it found fault with, where one workload stands for all kinds of workloads.
         """
         if self.passed:
             return self.passed | set(self.failed)
-        kinds = {_family(documents.manifests[number]) for number in self.failed}
-        return {n for n, manifest in enumerate(documents.manifests) if _family(manifest) in kinds}
+        # Rules that somebody wrote for conftest name the kinds that they are for, one by one.
+        family = _kind if self.tool == "conftest" else _family
+        kinds = {family(documents.manifests[number]) for number in self.failed}
+        known = range(len(documents.manifests)) if self.listed is None else self.listed
+        return {n for n in known if family(documents.manifests[n]) in kinds} | set(self.failed)
 
 
 @dataclass
@@ -103,8 +108,12 @@ class Report:
     outcomes: dict[str, Outcome]
 
 
+def _kind(manifest: Manifest) -> str:
+    return str(manifest.obj.get("kind"))
+
+
 def _family(manifest: Manifest) -> str:
-    return "workload" if pod_spec(manifest.obj) is not None else str(manifest.obj.get("kind"))
+    return "workload" if pod_spec(manifest.obj) is not None else _kind(manifest)
 
 
 class _Reader:
@@ -113,6 +122,7 @@ class _Reader:
     def __init__(self, tool: str, documents: Documents) -> None:
         self.tool, self.documents = tool, documents
         self.outcomes: dict[str, Outcome] = {}
+        self.listed: set[int] = set()
 
     def add(self, rule: str, title: str, number: int | None, *, failed: bool) -> None:
         outcome = self.outcomes.setdefault(rule, Outcome(self.tool, rule, title))
@@ -143,6 +153,8 @@ def read_reports() -> Iterator[Report]:
     ):
         reader = _Reader(name.partition("/")[0], documents)
         read(reader, json.loads((SHARED / "reports" / name).read_bytes()))
+        for outcome in reader.outcomes.values():
+            outcome.listed = reader.listed or None
         yield Report(name, documents, reader.outcomes)
 
 
@@ -176,6 +188,7 @@ def _checkov(reader: _Reader, report: Any) -> None:
 
 def _kube_linter(reader: _Reader, report: Any) -> None:
     titles = {check["name"]: check["description"] for check in report["Checks"]}
+    seen: Counter[str] = Counter()
     for entry in report["Reports"]:
         obj = entry["Object"]["K8sObject"]
         numbers = reader.documents.named(
@@ -185,13 +198,18 @@ def _kube_linter(reader: _Reader, report: Any) -> None:
             entry["Object"]["Metadata"]["FilePath"],
         )
         title = titles.get(entry["Check"], entry["Diagnostic"]["Message"])
-        reader.add(entry["Check"], title, numbers[0] if numbers else None, failed=True)
+        # Documents of one name are told apart by nothing: each says the same, so a repeat is the next one's.
+        key = json.dumps(entry, sort_keys=True)
+        number = numbers[min(seen[key], len(numbers) - 1)] if numbers else None
+        seen[key] += 1
+        reader.add(entry["Check"], title, number, failed=True)
 
 
 def _kube_score(reader: _Reader, report: Any) -> None:
     for entry in report:
         # The row is that of the separator before the document.
         number = reader.documents.at(entry["file_name"], entry["file_row"] + 1)
+        reader.listed |= {number} if number is not None else set()
         for check in entry["checks"]:
             if not check["skipped"]:
                 failed = check["grade"] < 10
@@ -209,6 +227,7 @@ def _polaris(reader: _Reader, report: Any) -> None:
         # The report names no file: documents of one name are told apart by their order.
         number = numbers[min(seen[key], len(numbers) - 1)] if numbers else None
         seen[key] += 1
+        reader.listed |= {number} if number is not None else set()
         pod = entry.get("PodResult") or {}
         parts = [entry, pod, *(pod.get("ContainerResults") or [])]
         for result in (result for part in parts for result in (part.get("Results") or {}).values()):
@@ -223,7 +242,9 @@ def _kubescape(reader: _Reader, report: Any) -> None:
         one = identity(resource["object"])
         numbers = reader.documents.named(one.kind, one.namespace, one.name, path)
         at = reader.documents.by_file.get(Path(path).stem, [])[int(index or 0) :][:1]
-        places[resource["resourceID"]] = next(iter([n for n in numbers if n in at] or numbers), None)
+        number = next(iter([n for n in numbers if n in at] or numbers), None)
+        places[resource["resourceID"]] = number
+        reader.listed |= {number} if number is not None else set()
     for result in report["results"]:
         number = places.get(result["resourceID"])
         for control in result.get("controls") or []:
