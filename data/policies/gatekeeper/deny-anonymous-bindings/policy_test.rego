@@ -51,6 +51,7 @@ test_exempt_bindings if {
 	count(violations({}, binding("ClusterRoleBinding", "system:public-info-viewer", [unauthenticated]))) == 0
 	name := "kubeadm:bootstrap-signer-clusterinfo"
 	count(violations({}, binding("RoleBinding", name, [anonymous]))) == 0
+	count(violations({"exemptBindings": "cart"}, binding("RoleBinding", name, [anonymous]))) == 0
 	count(violations({}, binding("ClusterRoleBinding", name, [anonymous]))) == 1
 	count(violations({"exemptBindings": []}, binding("RoleBinding", name, [anonymous]))) == 1
 	count(violations({"exemptBindings": ["cart"]}, binding("RoleBinding", "cart", [anonymous]))) == 0

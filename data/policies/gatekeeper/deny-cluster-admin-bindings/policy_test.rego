@@ -59,6 +59,7 @@ test_exempt_bindings if {
 		asked := binding("ClusterRoleBinding", name, cluster_role("cluster-admin"))
 		count(violations({}, asked)) == 0
 		count(violations({"exemptBindings": []}, asked)) == 1
+		count(violations({"exemptBindings": "cart"}, asked)) == 0
 		count(violations({}, binding("RoleBinding", name, cluster_role("cluster-admin")))) == 1
 	}
 	asked := binding("ClusterRoleBinding", "break-glass", cluster_role("cluster-admin"))

@@ -54,18 +54,16 @@ default allow_without_token := false
 allow_without_token := input.parameters.allowWithoutToken if is_boolean(input.parameters.allowWithoutToken)
 
 violation contains {"msg": msg, "details": {"path": service_accounts.pointer}} if {
-	shared
+	account := service_accounts.name
+	shared(account)
 	not goes_without_token
-	msg := sprintf(`%s runs as ServiceAccount "%v", which it shares with others`, [k8s.label, service_accounts.name])
+	msg := sprintf(`%s runs as ServiceAccount "%v", which it shares with others`, [k8s.label, account])
 }
 
-shared if service_accounts.name in shared_service_accounts
+shared(account) if account in shared_service_accounts
 
 # What is no name names no account of the workload's own.
-shared if {
-	service_accounts.name != null
-	not is_string(service_accounts.name)
-}
+shared(account) if not is_string(account)
 
 goes_without_token if {
 	allow_without_token

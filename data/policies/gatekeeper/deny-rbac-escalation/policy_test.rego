@@ -78,6 +78,7 @@ test_named if {
 	rule := object.union(grant(rules_group, "clusterroles", "bind"), {"resourceNames": ["view"]})
 	count(violations({"allowNamed": true}, role("ClusterRole", "cart", rule))) == 0
 	count(violations({"allowNamed": false}, role("ClusterRole", "cart", rule))) == 1
+	count(violations({"allowNamed": "true"}, role("ClusterRole", "cart", rule))) == 1
 	every resource_names in [[], null, "view", [""]] {
 		unnamed := object.union(rule, {"resourceNames": resource_names})
 		count(violations({"allowNamed": true}, role("ClusterRole", "cart", unnamed))) == 1
@@ -88,6 +89,7 @@ test_exempt_roles if {
 	rule := grant("*", "*", "*")
 	every name in ["admin", "cluster-admin", "edit", "system:node"] {
 		count(violations({}, role("ClusterRole", name, rule))) == 0
+		count(violations({"exemptRoles": "cart"}, role("ClusterRole", name, rule))) == 0
 		count(violations({"exemptRoles": ["cart"]}, role("ClusterRole", name, rule))) == 1
 	}
 	every name in ["admin", "cluster-admin", "edit"] {

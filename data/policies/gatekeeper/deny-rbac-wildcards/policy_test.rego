@@ -51,12 +51,14 @@ test_fields if {
 		"/rules/2/nonResourceURLs/0",
 	}
 	testing.paths(violations({"fields": ["verb", 5]}, asked)) == set()
+	testing.paths(violations({"fields": "verbs"}, asked)) == {"/rules/0/verbs/0"}
 }
 
 test_exempt_roles if {
 	open := [object.union(narrow, {"verbs": ["*"]})]
 	every name in ["admin", "cluster-admin", "edit", "system:node"] {
 		count(violations({}, role("ClusterRole", name, open))) == 0
+		count(violations({"exemptRoles": "cart"}, role("ClusterRole", name, open))) == 0
 		count(violations({"exemptRoles": ["cart"]}, role("ClusterRole", name, open))) == 1
 	}
 	count(violations({}, role("Role", "system:controller:x", open))) == 0

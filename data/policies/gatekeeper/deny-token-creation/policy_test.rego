@@ -58,7 +58,7 @@ test_named if {
 	rule := object.union(grant("", "serviceaccounts/token", "create"), {"resourceNames": ["cart"]})
 	count(violations({}, role("Role", "cart", rule))) == 0
 	count(violations({"allowNamed": false}, role("Role", "cart", rule))) == 1
-	count(violations({"allowNamed": "false"}, role("Role", "cart", rule))) == 0
+	count(violations({"allowNamed": null}, role("Role", "cart", rule))) == 0
 	every resource_names in [[], null, "cart", ["cart", ""]] {
 		count(violations({}, role("Role", "cart", object.union(rule, {"resourceNames": resource_names})))) == 1
 	}
@@ -68,6 +68,7 @@ test_exempt_roles if {
 	rule := grant("", "serviceaccounts/token", "create")
 	every name in ["admin", "cluster-admin", "edit", "system:node"] {
 		count(violations({}, role("ClusterRole", name, rule))) == 0
+		count(violations({"exemptRoles": "cart"}, role("ClusterRole", name, rule))) == 0
 		count(violations({"exemptRoles": ["cart"]}, role("ClusterRole", name, rule))) == 1
 	}
 	every name in ["admin", "cluster-admin", "edit"] {

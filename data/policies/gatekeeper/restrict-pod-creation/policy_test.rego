@@ -77,6 +77,7 @@ test_exempt_roles if {
 	rule := grant("", "pods", "create")
 	every name in ["admin", "cluster-admin", "edit", "system:node"] {
 		count(violations({}, role("ClusterRole", name, rule))) == 0
+		count(violations({"exemptRoles": "cart"}, role("ClusterRole", name, rule))) == 0
 		count(violations({"exemptRoles": ["cart"]}, role("ClusterRole", name, rule))) == 1
 	}
 	every name in ["admin", "cluster-admin", "edit"] {
