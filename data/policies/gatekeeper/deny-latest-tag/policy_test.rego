@@ -37,6 +37,12 @@ test_no_image_is_left_to_the_api_server if {
 	}
 }
 
+test_parameters_of_another_type_do_not_count if {
+	odd := {"mutableTags": {"any": "1.8"}, "exemptImages": {"any": "*"}}
+	count(deny_latest_tag.violation) == 0 with input as testing.container_with(odd, {"image": "cart:1.8"})
+	count(deny_latest_tag.violation) == 1 with input as testing.container_with(odd, {"image": "cart:latest"})
+}
+
 test_parameters if {
 	parameters := {"mutableTags": ["stable"], "exemptImages": ["tools/*"]}
 	count(deny_latest_tag.violation) == 1 with input as testing.container_with(parameters, {"image": "cart:stable"})

@@ -61,7 +61,6 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 }
 
 violation contains {"msg": msg, "details": {"path": path}} if {
-	maximum != ""
 	most := quantities.cpu(maximum)
 	some container in resources.containers
 	quantity := container.limits.cpu

@@ -72,7 +72,6 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 }
 
 violation contains {"msg": msg, "details": {"path": path}} if {
-	maximum != ""
 	most := quantities.cpu(maximum)
 	some container in resources.containers
 	quantity := container.requests.cpu

@@ -59,7 +59,6 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 }
 
 violation contains {"msg": msg, "details": {"path": path}} if {
-	maximum != ""
 	most := quantities.bytes(maximum)
 	some volume in empty_dirs
 	quantities.bytes(volume.limit) > most
@@ -95,7 +94,7 @@ is_empty_dir(volume) if {
 
 without_source("name", _)
 
-without_source(field, null) if field != "name"
+without_source(_, null)
 
 label(name, _) := sprintf("%q", [name]) if is_string(name)
 

@@ -81,4 +81,5 @@ test_exempt_volumes if {
 	denied(parameters, cache({"sizeLimit": "2Gi"})) == set()
 	denied(parameters, {"name": "tmp-a"}) == set()
 	denied(parameters, {"name": "tmp"}) == {pointer}
+	denied({"exemptVolumes": {"any": "*"}}, cache({})) == {pointer}
 }

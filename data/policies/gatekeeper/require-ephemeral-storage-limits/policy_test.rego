@@ -66,6 +66,7 @@ test_exempt_image if {
 	parameters := {"maximum": "4Gi", "exemptImages": ["tools/*"]}
 	denied(parameters, {"image": "tools/a:1"}) == set()
 	denied(parameters, {"image": "cart:1"}) == {pointer}
+	denied({"exemptImages": {"any": "*"}}, {"image": "cart:1"}) == {pointer}
 	denied(parameters, object.union(limited("6Gi"), {"image": "tools/a:1"})) == set()
 	denied(parameters, object.union(limited("6Gi"), {"image": "cart:1"})) == {pointer}
 }

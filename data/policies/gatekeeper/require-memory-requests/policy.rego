@@ -71,7 +71,6 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 }
 
 violation contains {"msg": msg, "details": {"path": path}} if {
-	maximum != ""
 	most := quantities.bytes(maximum)
 	some container in resources.containers
 	quantity := container.requests.memory

@@ -77,6 +77,7 @@ test_exempt_image if {
 	tool := {"image": "tools/a:1"}
 	count(require_memory_requests.violation) == 0 with input as testing.container_with(parameters, tool)
 	count(require_memory_requests.violation) == 1 with input as testing.container_with(parameters, {"image": "cart:1"})
+	count(require_memory_requests.violation) == 1 with input as testing.container_with({"exemptImages": {"any": "*"}}, tool)
 	too_much := object.union(tool, requests({"memory": "3Gi"}))
 	count(require_memory_requests.violation) == 0 with input as testing.container_with(parameters, too_much)
 }

@@ -66,6 +66,8 @@ test_explicit if {
 }
 
 test_exempt_image if {
+	odd := {"exemptImages": {"any": "*"}}
+	count(require_pull_policy_always.violation) == 1 with input as testing.container_with(odd, {"image": "cart:1"})
 	parameters := {"exemptImages": ["tools/*"]}
 	tool := {"image": "tools/a:1"}
 	count(require_pull_policy_always.violation) == 0 with input as testing.container_with(parameters, tool)

@@ -48,4 +48,6 @@ test_parameters if {
 	found := require_resource_limits.violation with input as testing.container_with(parameters, {})
 	testing.paths(found) == {"/spec/containers/0/resources/limits/nvidia.com~1gpu"}
 	count(require_resource_limits.violation) == 0 with input as testing.container_with(parameters, {"image": "tools/a:1"})
+	odd := {"resources": {"any": "pods"}, "exemptImages": {"any": "*"}}
+	count(require_resource_limits.violation) == 2 with input as testing.container_with(odd, {"image": "tools/a:1"})
 }

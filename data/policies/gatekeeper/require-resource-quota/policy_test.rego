@@ -78,6 +78,11 @@ test_resources if {
 	count(violations(parameters, in_shop([{"hard": {"pods": 10}}]))) == 0
 }
 
+test_parameters_of_another_type_do_not_count if {
+	count(violations({"resources": {"any": "pods"}}, in_shop([both]))) == 0
+	count(violations({"exemptNamespaces": {"any": "*"}}, {})) == 1
+}
+
 test_exempt_namespaces if {
 	every namespace in ["kube-system", "kube-public", "kube-node-lease"] {
 		found := require_resource_quota.violation with input as workload({}, {"namespace": namespace})

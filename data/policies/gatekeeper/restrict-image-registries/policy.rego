@@ -79,7 +79,7 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 violation contains {"msg": msg, "details": {"path": path}} if {
 	some container in k8s.containers
 	image := container.spec.image
-	not image in {null, ""}
+	image != null
 	not is_string(image)
 	msg := sprintf("%s of %s uses an image whose name is no text: %v", [container.label, k8s.label, image])
 	path := concat("/", [container.pointer, "image"])

@@ -85,6 +85,32 @@ test_only_what_is_allowed if {
 	}
 }
 
+test_no_image_is_left_also_where_all_are_denied if {
+	every image in [null, ""] {
+		denials(only_own, image) == 0
+	}
+}
+
+test_single_images if {
+	denials({"deniedRegistries": ["docker.io/library/nginx"]}, "nginx:1.27.3") == 0
+	parameters := {"deniedRegistries": ["docker.io/library/nginx", "registry.example.com/cart"], "allowedRegistries": []}
+	every image in ["nginx:1.27.3", "registry.example.com/cart"] {
+		denials(parameters, image) == 1
+	}
+	denials(parameters, "nginx-exporter") == 0
+}
+
+test_a_registry_is_not_its_domain if {
+	denials({"deniedRegistries": ["example.com"]}, "shop.example.com/cart") == 0
+	denials({"deniedRegistries": ["example.com"]}, "example.com/cart") == 1
+}
+
+test_parameters_of_another_type_do_not_count if {
+	parameters := {"deniedRegistries": {"any": "registry.example.com"}, "allowedRegistries": {"any": "*"}}
+	denials(parameters, "registry.example.com/cart") == 0
+	denials(parameters, "quay.io/shop/cart") == 1
+}
+
 test_a_domain_is_denied if {
 	parameters := {"deniedRegistries": ["*.mirror.example", 5]}
 	denials(parameters, "eu.mirror.example/cart") == 1
