@@ -66,6 +66,34 @@ def test_only_the_named_policies_are_read_and_written(opa, copied, capsys):
     assert "--only takes ids of policies" in capsys.readouterr().err
 
 
+def test_what_follows_from_cel_comes_and_goes_with_it(opa, copied, capsys):
+    folder = copied / "gatekeeper" / "deny-privileged-pods"
+    arguments = ["--library", str(copied), "--opa", opa, "--only", "deny-privileged-pods"]
+    (folder / "policy.cel.yaml").unlink()
+    assert main(["write", *arguments]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "stale: gatekeeper/deny-privileged-pods/README.md",
+        "stale: gatekeeper/deny-privileged-pods/suite.yaml",
+        "stale: gatekeeper/deny-privileged-pods/template.yaml",
+        "left over: gatekeeper/deny-privileged-pods/vap.yaml",
+    ]
+    assert not (folder / "vap.yaml").exists()
+    assert "K8sNativeValidation" not in (folder / "template.yaml").read_text()
+    assert "violations: 1" in (folder / "suite.yaml").read_text()
+
+    (folder / "policy.cel.yaml").write_text("validations: [{expression: variables.windows, message: No.}]\n")
+    assert main(["write", *arguments]) == 0
+    assert "missing: gatekeeper/deny-privileged-pods/vap.yaml" in capsys.readouterr().out
+    assert "violations: 'yes'" in (folder / "suite.yaml").read_text()
+
+    source = folder / "policy.rego"
+    source.write_text(
+        source.read_text().replace("#   rationale:", "#   without_cel: It counts.\n#   rationale:")
+    )
+    assert main(["check", *arguments]) == 2
+    assert "`without_cel`, but there is a policy.cel.yaml" in capsys.readouterr().err
+
+
 def test_code_changes_the_digest_and_prose_does_not(opa, copied):
     def digests():
         assert main(["write", "--library", str(copied), "--opa", opa]) == 0

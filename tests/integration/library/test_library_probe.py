@@ -52,9 +52,9 @@ def taken_apart(obj):
 
 @pytest.fixture(scope="module")
 def denied_by(sources, fixture_objects):
-    """Go over the denied fixtures: policy, object, paths at fault, inventory."""
+    """Go over the denied fixtures: policy, fixture, object, inventory."""
     return [
-        (source, obj, fixture.violates, inventory)
+        (source, fixture, obj, inventory)
         for source in sources
         for fixture in source.fixtures
         if fixture.denied
@@ -62,12 +62,15 @@ def denied_by(sources, fixture_objects):
     ]
 
 
-def in_the_template(obj, paths):
-    """Whether all faults stand in the pod template of the object."""
+def in_the_template(fixture, obj):
+    """Whether all faults, and all that they need, stand in the pod template of the object."""
     if pod_spec(obj) is None:
         return False
     prefix = pod_pointer(obj)
-    return all(path.startswith((f"{prefix}/spec/", f"{prefix}/metadata/")) for path in paths)
+    return all(
+        path.startswith((f"{prefix}/spec/", f"{prefix}/metadata/"))
+        for path in (*fixture.violates, *fixture.needs)
+    )
 
 
 def moved(template, path, target):
@@ -100,11 +103,11 @@ def test_rego_and_python_know_the_same_pod_templates(opa, policies):
 def test_a_fault_in_a_pod_template_is_seen_in_every_kind_that_is_matched(denied_by, judge, case):
     """A Pod's metadata is that of its template too: in another kind, either may be what the policy reads."""
     asked, expected = [], []
-    for source, obj, paths, inventory in denied_by:
-        if not in_the_template(obj, paths):
+    for source, fixture, obj, inventory in denied_by:
+        if not in_the_template(fixture, obj):
             continue
         metadata, template = taken_apart(obj)
-        relative = [path.removeprefix(pod_pointer(obj)) for path in paths]
+        relative = [path.removeprefix(pod_pointer(obj)) for path in fixture.violates]
         for kind in kinds_of(source):
             if kind in PATHS:
                 changed = workload(kind, metadata, template)
@@ -115,12 +118,12 @@ def test_a_fault_in_a_pod_template_is_seen_in_every_kind_that_is_matched(denied_
                 ]
                 asked.append(case([source.id], changed, inventory=inventory))
                 expected.append((source.id, kind, sorted(prefix + path for path in relative), sorted(same)))
-    answers = judge(asked)
-    assert [
-        (id_, kind, found[id_], "instead of", shifted)
-        for (id_, kind, shifted, same), found in zip(expected, answers, strict=True)
+    wrong = [
+        f"{id_}, as {kind}: {found[id_]} instead of {shifted}"
+        for (id_, kind, shifted, same), found in zip(expected, judge(asked), strict=True)
         if found[id_] not in (shifted, same)
-    ] == []
+    ]
+    assert not wrong, "\n".join(wrong)
 
 
 def other_kinds(obj, kind, versions):
@@ -148,7 +151,7 @@ def test_every_kind_that_a_policy_matches_can_be_denied(sources, denied_by, judg
     unseen = {(source.id, kind) for source in sources for kind in kinds_of(source)}
     for versions in (VERSIONS[:1], VERSIONS[1:]):
         asked, about = [], []
-        for source, obj, _, inventory in denied_by:
+        for source, _, obj, inventory in denied_by:
             own = ("" if "/" not in obj["apiVersion"] else obj["apiVersion"].split("/")[0], obj["kind"])
             for kind in kinds_of(source):
                 if (source.id, kind) in unseen:
@@ -157,17 +160,17 @@ def test_every_kind_that_a_policy_matches_can_be_denied(sources, denied_by, judg
                         asked.append(case([source.id], changed, inventory=inventory))
                         about.append((source.id, kind))
         unseen -= {key for key, found in zip(about, judge(asked), strict=True) if found[key[0]]}
-    assert unseen == set(), "each of these kinds needs a denied fixture of its own"
+    assert not unseen, f"each of these kinds needs a denied fixture of its own: {sorted(unseen)}"
 
 
 def test_every_policy_looks_into_the_lists_that_it_names(denied_by, judge, case, chosen):
     asked, expected, probed = [], [], set()
-    for source, obj, paths, inventory in denied_by:
-        if not in_the_template(obj, paths):
+    for source, fixture, obj, inventory in denied_by:
+        if not in_the_template(fixture, obj):
             continue
         kind = next(kind for kind in (("apps", "Deployment"), *PATHS) if kind in kinds_of(source))
         metadata, template = taken_apart(obj)
-        for path in paths:
+        for path in fixture.violates:
             relative = path.removeprefix(pod_pointer(obj))
             if IN_A_LIST.fullmatch(relative):
                 for target in CONTAINER_LISTS:
@@ -177,10 +180,10 @@ def test_every_policy_looks_into_the_lists_that_it_names(denied_by, judge, case,
                     seen = target in source.metadata.container_lists
                     expected.append((source.id, pod_pointer(changed) + new_path, seen))
                     probed.add(source.id)
-    answers = judge(asked)
-    assert [
-        (id_, path, "seen" if path in found[id_] else "not seen")
-        for (id_, path, seen), found in zip(expected, answers, strict=True)
+    wrong = [
+        f"{id_}: {path} {'is not' if seen else 'is'} seen, but container_lists says otherwise"
+        for (id_, path, seen), found in zip(expected, judge(asked), strict=True)
         if (path in found[id_]) != seen
-    ] == []
+    ]
+    assert not wrong, "\n".join(wrong)
     assert chosen or len(probed) >= 8
