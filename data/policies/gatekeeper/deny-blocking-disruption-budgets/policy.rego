@@ -37,14 +37,13 @@ package deny_blocking_disruption_budgets
 
 import data.lib.kubernetes as k8s
 
-spec := k8s.resource.spec if {
+most_unavailable := object.get(k8s.resource, ["spec", "maxUnavailable"], null) if {
 	k8s.group_kind == "policy/PodDisruptionBudget"
-	is_object(k8s.resource.spec)
 }
 
-most_unavailable := object.get(spec, "maxUnavailable", null)
-
-least_available := object.get(spec, "minAvailable", null)
+least_available := object.get(k8s.resource, ["spec", "minAvailable"], null) if {
+	k8s.group_kind == "policy/PodDisruptionBudget"
+}
 
 violation contains {"msg": msg, "details": {"path": "/spec/maxUnavailable"}} if {
 	most_unavailable != null

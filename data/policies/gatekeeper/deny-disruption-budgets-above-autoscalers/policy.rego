@@ -41,21 +41,18 @@ import data.lib.inventory
 import data.lib.kubernetes as k8s
 import data.lib.selectors
 
-spec := k8s.resource.spec if {
+least_available := object.get(k8s.resource, ["spec", "minAvailable"], null) if {
 	k8s.group_kind == "policy/PodDisruptionBudget"
-	is_object(k8s.resource.spec)
 }
 
-least_available := spec.minAvailable if spec.minAvailable != null
-
 violation contains {"msg": msg, "details": {"path": "/spec/minAvailable"}} if {
-	_ = least_available
+	least_available != null
 	some autoscaler in autoscalers
 	lowest := lowest_of(autoscaler)
 
 	# At no replicas at all there is nothing to evict.
 	lowest >= 1
-	needed(lowest) >= lowest
+	needed(least_available, lowest) >= lowest
 	msg := sprintf(
 		"%s refuses every eviction at the fewest replicas: spec.minAvailable is %v, minReplicas of HorizontalPodAutoscaler %v is %v",
 		[k8s.label, least_available, autoscaler.metadata.name, lowest],
@@ -72,10 +69,11 @@ autoscalers := [autoscaler |
 
 protected contains [kind, workload.metadata.name] if {
 	# An empty selector selects every pod of the namespace, one that is missing none.
-	is_object(spec.selector)
+	selector := object.get(k8s.resource, ["spec", "selector"], null)
+	is_object(selector)
 	some kind in ["Deployment", "StatefulSet"]
 	some workload in inventory.objects("apps/v1", kind)
-	selectors.selects(spec.selector, labels_of(workload))
+	selectors.selects(selector, labels_of(workload))
 }
 
 labels_of(workload) := workload.spec.template.metadata.labels if {
@@ -88,16 +86,9 @@ lowest_of(autoscaler) := 1 if object.get(autoscaler, ["spec", "minReplicas"], nu
 lowest_of(autoscaler) := autoscaler.spec.minReplicas if is_number(autoscaler.spec.minReplicas)
 
 # How many of `lowest` pods must stay. What is neither a number nor a percentage spares none of them.
-needed(_) := least_available if is_number(least_available)
-
-needed(lowest) := ceil((percent * lowest) / 100) if percent
-
-needed(lowest) := lowest if {
-	not is_number(least_available)
-	not percent
-}
-
-percent := to_number(trim_suffix(least_available, "%")) if {
-	is_string(least_available)
-	regex.match(`^[0-9]{1,9}%$`, least_available)
-}
+needed(value, lowest) := value if {
+	is_number(value)
+} else := ceil((to_number(trim_suffix(value, "%")) * lowest) / 100) if {
+	is_string(value)
+	regex.match(`^[0-9]{1,9}%$`, value)
+} else := lowest

@@ -52,7 +52,17 @@ strategy_fields := {
 
 field := strategy_fields[k8s.group_kind]
 
-type := object.get(k8s.resource, ["spec", field, "type"], null)
+strategy := object.get(k8s.resource, ["spec", field], null)
+
+type := null if strategy == null
+
+type := object.get(strategy, "type", null) if is_object(strategy)
+
+# What is no strategy is no rolling update either.
+type := strategy if {
+	strategy != null
+	not is_object(strategy)
+}
 
 path := sprintf("/spec/%s/type", [field])
 

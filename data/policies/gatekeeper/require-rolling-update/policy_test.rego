@@ -36,6 +36,9 @@ test_what_is_no_rolling_update_is_denied if {
 	every type in ["rollingupdate", "Rolling", true, false, 5, ["RollingUpdate"], {}] {
 		count(found(deployment({}, {"type": type}))) == 1
 	}
+	every strategy in ["Recreate", ["Recreate"], true, false] {
+		testing.paths(found(deployment({}, strategy))) == {"/spec/strategy/type"}
+	}
 }
 
 test_allowed if {

@@ -1,6 +1,8 @@
 # METADATA
 # title: Require topology spread constraints
-# description: A workload of two or more replicas must say with `topologySpreadConstraints` how its own pods spread.
+# description: >-
+#   A workload of two or more replicas must say with `topologySpreadConstraints` how its own pods spread; where any
+#   workload or Pod says so, its constraints must not miss its own pods.
 # scope: package
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/
@@ -36,7 +38,7 @@
 #       type: integer
 #       minimum: 1
 #       default: 2
-#       description: From how many replicas on a workload is judged; a bare Pod counts as one.
+#       description: From how many replicas on a workload must have a constraint; a bare Pod counts as one.
 #     topologyKeys:
 #       type: array
 #       items: {type: string}
@@ -65,7 +67,7 @@ default topology_keys := []
 topology_keys := input.parameters.topologyKeys if is_array(input.parameters.topologyKeys)
 
 violation contains {"msg": msg, "details": {"path": path}} if {
-	pods >= minimum_replicas
+	expected
 	k8s.pod_spec
 	not spread
 	msg := sprintf(
@@ -73,6 +75,15 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 		[k8s.label],
 	)
 	path := concat("", [k8s.pod_spec_pointer, "/topologySpreadConstraints"])
+}
+
+expected if pods >= minimum_replicas
+
+# Constraints that miss their own pods are a fault at any number of replicas.
+expected if {
+	pods >= 0
+	is_array(k8s.pod_spec.topologySpreadConstraints)
+	k8s.pod_spec.topologySpreadConstraints != []
 }
 
 pods := replicas.wanted

@@ -99,6 +99,20 @@ test_a_bare_pod_counts_as_one_replica if {
 	testing.paths(violations) == {"/spec/topologySpreadConstraints"}
 }
 
+test_constraints_that_miss_their_own_pods_are_denied_at_any_number if {
+	missing := spread([selector({"matchLabels": {"app": "orders"}})])
+	every number in [0, 1, null] {
+		count(found(deployment({}, number, missing))) == 1
+		count(found(deployment({}, number, spread([constraint])))) == 0
+		count(found(deployment({}, number, spread([])))) == 0
+		count(found(deployment({}, number, spread("x")))) == 0
+	}
+	testing.paths(found(testing.pod(missing))) == {"/spec/topologySpreadConstraints"}
+	count(found(testing.pod(spread([selector({})])))) == 0
+	daemon_set := of_kind("apps/v1", "DaemonSet")
+	count(found(json.patch(daemon_set, [{"op": "replace", "path": "/review/object/spec/template/spec", "value": missing}]))) == 0
+}
+
 test_topology_keys if {
 	keys := {"topologyKeys": ["rack", "zone"]}
 	count(found(deployment(keys, 2, spread([constraint])))) == 0
