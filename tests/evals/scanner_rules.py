@@ -44,6 +44,9 @@ class Documents:
             self.by_file[Path(manifest.path).stem].append(number)
             one = identity(manifest.obj)
             self.by_name[one.kind, one.namespace or "", one.name].append(number)
+            if not manifest.obj.get("metadata", {}).get("name"):
+                # Scanners do not put `generateName` in its place.
+                self.by_name[one.kind, one.namespace or "", ""].append(number)
 
     def at(self, path: str, line: int) -> int | None:
         """The document that covers a line (from 1) of a file."""
