@@ -18,9 +18,9 @@
 #   kinds: [workloads]
 #   rationale: >-
 #     A pod starts with `ndots:5`, so a name with fewer than five dots is tried with every search domain of the cluster
-#     first: `api.example.com` costs four queries that fail, each for both address families. With 2, names outside are
-#     asked once, and `orders.shop` still finds its Service. A pod that calls others of the cluster by names such as
-#     `orders.shop.svc` must write them in full, hence the reliability. Pods that use their node's resolver or one of
+#     first: `api.example.com` costs three or more queries that fail, each for both address families. With 2, names
+#     outside are asked at once, and `orders.shop` still finds its Service. Images with musl (Alpine) must then write
+#     names such as `orders.shop.svc` in full, hence the reliability. Pods that use their node's resolver or one of
 #     their own are left alone.
 #   parameters:
 #     options:
