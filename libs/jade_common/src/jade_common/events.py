@@ -34,6 +34,31 @@ class Source(Model):
 
     path: Text
     line: Annotated[int, Field(ge=1)] | None = None
+    end_line: Annotated[int, Field(ge=1)] | None = None
+
+
+class ResourceIdentity(Model):
+    """The resource that a finding is about, as far as it is known; no namespace where none is named."""
+
+    api_version: ShortText | None = None
+    kind: ShortText | None = None
+    namespace: ShortText | None = None
+    name: ShortText | None = None
+
+
+class SuggestedFix(Model):
+    """What the scanner itself would change: a field of the resource, or a piece of the file's text."""
+
+    action: Literal["set", "delete", "replace"]
+    """``set`` and ``delete`` are about ``path``; ``replace`` puts ``text`` in place of a region of ``source``."""
+    path: Text | None = None
+    value: Text | None = None
+    needs_value: bool = False
+    """The scanner's ``value`` only stands in for one that a person must give."""
+    source: Source | None = None
+    start_column: Annotated[int, Field(ge=1)] | None = None
+    end_column: Annotated[int, Field(ge=1)] | None = None
+    text: Text | None = None
 
 
 class ReportFile(Model):
@@ -63,15 +88,25 @@ class ScanFinding(Event):
 
     subject: ClassVar[Subject] = Subject.SCAN_FINDING
     tool: ShortText
+    tool_version: ShortText | None = None
     rule_id: ShortText
+    """Of all spellings that the tool has for a rule, always the same one."""
+    rule_aliases: tuple[ShortText, ...] = ()
+    """The other spellings, as the report has them."""
     title: Text | None = None
     message: Text | None = None
     severity: Severity | None = None
+    raw_severity: ShortText | None = None
+    """As the tool says it."""
     resource: dict[str, Any] | None = None
     resource_ref: Text | None = None
     """The resource as the tool names it, where the object itself is not known."""
+    resource_identity: ResourceIdentity | None = None
     source: Source | None = None
     path: Text | None = None
+    remediation: Text | None = None
+    url: Text | None = None
+    fixes: tuple[SuggestedFix, ...] = ()
     team: ShortText | None = None
 
 
