@@ -50,6 +50,12 @@ test_one_replica_is_left_alone if {
 	}
 }
 
+test_without_a_pod_spec_there_is_nothing_to_place if {
+	every spec in [null, "x", []] {
+		count(found(deployment({}, 2, spec))) == 0
+	}
+}
+
 test_what_is_no_number_excuses_nothing if count(found(deployment({}, "two", {}))) == 1
 
 test_what_has_no_replicas_is_left_alone if {
