@@ -34,7 +34,7 @@
 #   parameters:
 #     minimumReplicas:
 #       type: integer
-#       minimum: 1
+#       minimum: 0
 #       default: 2
 #       description: From how many replicas on a workload must have a budget.
 #   remediation:
