@@ -123,6 +123,21 @@ def case() -> type[Case]:
 
 
 @pytest.fixture(scope="session")
+def matching(sources: Sequence[PolicySource]) -> Callable[[Any], list[str]]:
+    """Give the policies that match an object's kind; the others are never asked about it."""
+    by_kind: dict[tuple[str, str], list[str]] = {}
+    for source in sources:
+        for group in source.metadata.match:
+            for kind in group.kinds:
+                by_kind.setdefault((group.api_group, kind), []).append(source.id)
+
+    def find(obj: Any) -> list[str]:
+        return by_kind.get((group_of(obj["apiVersion"]), obj["kind"]), [])
+
+    return find
+
+
+@pytest.fixture(scope="session")
 def judge(opa: str, modules: Sequence[Path]) -> Judge:
     def ask(cases: Sequence[Case]) -> list[dict[str, list[str]]]:
         asked = [

@@ -17,8 +17,7 @@ def named(obj):
 
 
 @pytest.fixture(scope="module")
-def applications_judged(applications, sources, judge, case, inventory_of):
-    ids = [source.id for source in sources]
+def applications_judged(applications, matching, judge, case, inventory_of):
     answers = {}
     for application in APPLICATIONS:
         objects = [
@@ -27,7 +26,7 @@ def applications_judged(applications, sources, judge, case, inventory_of):
             for obj in yaml.safe_load_all(path.read_text())
         ]
         inventory = inventory_of(objects)
-        judged = judge([case(ids, obj, inventory=inventory) for obj in objects])
+        judged = judge([case(matching(obj), obj, inventory=inventory) for obj in objects])
         answers[application] = {
             named(obj): sorted(policy for policy, paths in violated.items() if paths)
             for obj, violated in zip(objects, judged, strict=True)

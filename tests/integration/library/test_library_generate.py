@@ -9,9 +9,22 @@ from jade_policy.generate.__main__ import main
 pytestmark = pytest.mark.usefixtures("whole_library")
 
 
+FEW = ("deny-host-ports", "deny-latest-tag", "deny-privileged-pods", "deny-unsafe-sysctls")
+
+
+@pytest.fixture(scope="module")
+def small(policies, opa, tmp_path_factory):
+    """A library of a few policies: the whole one takes seconds to write."""
+    folder = tmp_path_factory.mktemp("small") / "policies"
+    for name in ("lib", *FEW):
+        shutil.copytree(policies / "gatekeeper" / name, folder / "gatekeeper" / name)
+    assert main(["write", "--library", str(folder), "--opa", opa]) == 0
+    return folder
+
+
 @pytest.fixture
-def copied(policies, tmp_path):
-    shutil.copytree(policies, tmp_path / "policies")
+def copied(small, tmp_path):
+    shutil.copytree(small, tmp_path / "policies")
     return tmp_path / "policies"
 
 
