@@ -70,7 +70,7 @@ class Outcome:
     Attributes:
         failed: findings by document.
         passed: the documents that the report says are in order.
-        listed: all documents that the report names; None where it names only those with findings.
+        says_passes: whether the report names what is in order too, rule by rule.
         unplaced: findings whose document could not be told.
     """
 
@@ -79,7 +79,7 @@ class Outcome:
     title: str
     failed: Counter[int] = field(default_factory=Counter)
     passed: set[int] = field(default_factory=set)
-    listed: set[int] | None = None
+    says_passes: bool = False
     unplaced: int = 0
 
     @property
@@ -90,16 +90,15 @@ class Outcome:
     def judged(self, documents: Documents) -> set[int]:
         """The documents that the rule judged.
 
-        A rule without passes says nothing of what it found in order: there, it judged every document that the
-        report names, of the kinds that it found fault with, where one workload stands for all kinds of workloads.
+        A report without passes says nothing of what it found in order: there, a rule judged every document of the
+        kinds that it found fault with, where one workload stands for all kinds of workloads.
         """
-        if self.passed:
+        if self.says_passes:
             return self.passed | set(self.failed)
         # Rules that somebody wrote for conftest name the kinds that they are for, one by one.
         family = _kind if self.tool == "conftest" else _family
         kinds = {family(documents.manifests[number]) for number in self.failed}
-        known = range(len(documents.manifests)) if self.listed is None else self.listed
-        return {n for n in known if family(documents.manifests[n]) in kinds} | set(self.failed)
+        return {n for n, manifest in enumerate(documents.manifests) if family(manifest) in kinds}
 
 
 @dataclass
@@ -125,7 +124,6 @@ class _Reader:
     def __init__(self, tool: str, documents: Documents) -> None:
         self.tool, self.documents = tool, documents
         self.outcomes: dict[str, Outcome] = {}
-        self.listed: set[int] = set()
 
     def add(self, rule: str, title: str, number: int | None, *, failed: bool) -> None:
         outcome = self.outcomes.setdefault(rule, Outcome(self.tool, rule, title))
@@ -157,7 +155,7 @@ def read_reports() -> Iterator[Report]:
         reader = _Reader(name.partition("/")[0], documents)
         read(reader, json.loads((SHARED / "reports" / name).read_bytes()))
         for outcome in reader.outcomes.values():
-            outcome.listed = reader.listed or None
+            outcome.says_passes = any(other.passed for other in reader.outcomes.values())
         yield Report(name, documents, reader.outcomes)
 
 
@@ -212,7 +210,6 @@ def _kube_score(reader: _Reader, report: Any) -> None:
     for entry in report:
         # The row is that of the separator before the document.
         number = reader.documents.at(entry["file_name"], entry["file_row"] + 1)
-        reader.listed |= {number} if number is not None else set()
         for check in entry["checks"]:
             if not check["skipped"]:
                 failed = check["grade"] < 10
@@ -230,7 +227,6 @@ def _polaris(reader: _Reader, report: Any) -> None:
         # The report names no file: documents of one name are told apart by their order.
         number = numbers[min(seen[key], len(numbers) - 1)] if numbers else None
         seen[key] += 1
-        reader.listed |= {number} if number is not None else set()
         pod = entry.get("PodResult") or {}
         parts = [entry, pod, *(pod.get("ContainerResults") or [])]
         for result in (result for part in parts for result in (part.get("Results") or {}).values()):
@@ -247,7 +243,6 @@ def _kubescape(reader: _Reader, report: Any) -> None:
         at = reader.documents.by_file.get(Path(path).stem, [])[int(index or 0) :][:1]
         number = next(iter([n for n in numbers if n in at] or numbers), None)
         places[resource["resourceID"]] = number
-        reader.listed |= {number} if number is not None else set()
     for result in report["results"]:
         number = places.get(result["resourceID"])
         for control in result.get("controls") or []:
