@@ -87,12 +87,14 @@ def run_conftest(binary, policies, *arguments):
 
 @pytest.mark.usefixtures("whole_library")
 def test_conftest_agrees_on_every_policy(conftest_binary, policies, sources, everything, judged):
+    """Conftest takes long to read manifests: it is asked about one denied and one allowed fixture of each."""
     referential = {source.id for source in sources if source.metadata.inventory}
-    alone = [
-        (fixture, answers)
-        for (_, fixture, _), answers in zip(everything, judged, strict=True)
+    first = {
+        (source.id, fixture.denied): (fixture, answers)
+        for (source, fixture, _), answers in reversed(list(zip(everything, judged, strict=True)))
         if fixture.inventory is None
-    ]
+    }
+    alone = list(first.values())
     found = run_conftest(conftest_binary, policies, *(fixture.path for fixture, _ in alone))
     assert found == {
         (str(fixture.path), policy, path)

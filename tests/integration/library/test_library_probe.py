@@ -149,10 +149,12 @@ def unless_template(obj):
 def test_every_kind_that_a_policy_matches_can_be_denied(sources, denied_by, judge, case):
     """For each kind there is a denied fixture, or one that is denied when it is made one of that kind."""
     unseen = {(source.id, kind) for source in sources for kind in kinds_of(source)}
-    for versions in (VERSIONS[:1], VERSIONS[1:]):
+    first = list({source.id: row for row in reversed(denied_by) for source in row[:1]}.values())
+    # Nearly all kinds are seen in the first round; only what is left is asked about in the wider ones.
+    for rows, versions in ((first, VERSIONS[:1]), (denied_by, VERSIONS[:1]), (denied_by, VERSIONS[1:])):
         asked, about = [], []
-        for source, _, obj, inventory in denied_by:
-            own = ("" if "/" not in obj["apiVersion"] else obj["apiVersion"].split("/")[0], obj["kind"])
+        for source, _, obj, inventory in rows:
+            own = (obj["apiVersion"].rpartition("/")[0], obj["kind"])
             for kind in kinds_of(source):
                 if (source.id, kind) in unseen:
                     candidates = [obj] if kind == own else other_kinds(obj, kind, versions)
