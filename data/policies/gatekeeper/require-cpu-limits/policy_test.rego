@@ -68,7 +68,8 @@ test_exempt_image if {
 	parameters := {"maximum": "4", "exemptImages": ["tools/*"]}
 	tool := {"image": "tools/a:1"}
 	count(require_cpu_limits.violation) == 0 with input as testing.container_with(parameters, tool)
-	count(require_cpu_limits.violation) == 1 with input as testing.container_with(parameters, {"image": "cart:1"})
+	cart := {"image": "cart:1"}
+	count(require_cpu_limits.violation) == 1 with input as testing.container_with(parameters, cart)
 	count(require_cpu_limits.violation) == 1 with input as testing.container_with({"exemptImages": {"any": "*"}}, tool)
 	too_much := object.union(tool, limits({"cpu": "6"}))
 	count(require_cpu_limits.violation) == 0 with input as testing.container_with(parameters, too_much)

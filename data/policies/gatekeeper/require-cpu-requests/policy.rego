@@ -63,7 +63,7 @@ default exempt_images := []
 exempt_images := input.parameters.exemptImages if is_array(input.parameters.exemptImages)
 
 violation contains {"msg": msg, "details": {"path": path}} if {
-	some container in resources.containers
+	some container in resources.with_requests
 	not container.requests.cpu
 	not implied(container)
 	not images.exempt(container, exempt_images)
@@ -73,7 +73,7 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 
 violation contains {"msg": msg, "details": {"path": path}} if {
 	most := quantities.cpu(maximum)
-	some container in resources.containers
+	some container in resources.with_requests
 	quantity := container.requests.cpu
 	quantities.cpu(quantity) > most
 	not images.exempt(container, exempt_images)
@@ -84,5 +84,7 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 
 implied(container) if {
 	accept_limits
-	_ = container.limits.cpu
+	some limited in resources.with_limits
+	limited.pointer == container.pointer
+	_ = limited.limits.cpu
 }

@@ -51,6 +51,8 @@ test_a_limit_stands_in_where_that_is_accepted if {
 	count(require_cpu_requests.violation) == 1 with input as testing.container_with({"acceptLimits": "true"}, limited)
 	count(require_cpu_requests.violation) == 0 with input as testing.container_with({"acceptLimits": true}, limited)
 	count(require_cpu_requests.violation) == 1 with input as testing.container_with({"acceptLimits": true}, {})
+	both := testing.pod_with({"acceptLimits": true}, {"containers": [limited, {}]})
+	testing.paths(require_cpu_requests.violation) == {"/spec/containers/1/resources/requests/cpu"} with input as both
 }
 
 test_maximum if {
@@ -76,7 +78,8 @@ test_exempt_image if {
 	parameters := {"maximum": "2", "exemptImages": ["tools/*"]}
 	tool := {"image": "tools/a:1"}
 	count(require_cpu_requests.violation) == 0 with input as testing.container_with(parameters, tool)
-	count(require_cpu_requests.violation) == 1 with input as testing.container_with(parameters, {"image": "cart:1"})
+	cart := {"image": "cart:1"}
+	count(require_cpu_requests.violation) == 1 with input as testing.container_with(parameters, cart)
 	count(require_cpu_requests.violation) == 1 with input as testing.container_with({"exemptImages": {"any": "*"}}, tool)
 	too_much := object.union(tool, requests({"cpu": "3"}))
 	count(require_cpu_requests.violation) == 0 with input as testing.container_with(parameters, too_much)

@@ -53,7 +53,7 @@ default exempt_images := []
 exempt_images := input.parameters.exemptImages if is_array(input.parameters.exemptImages)
 
 violation contains {"msg": msg, "details": {"path": path}} if {
-	some container in resources.containers
+	some container in resources.with_limits
 	not container.limits["ephemeral-storage"]
 	not images.exempt(container, exempt_images)
 	msg := sprintf("%s of %s has no ephemeral-storage limit", [container.label, k8s.label])
@@ -62,7 +62,7 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 
 violation contains {"msg": msg, "details": {"path": path}} if {
 	most := quantities.bytes(maximum)
-	some container in resources.containers
+	some container in resources.with_limits
 	quantity := container.limits["ephemeral-storage"]
 	quantities.bytes(quantity) > most
 	not images.exempt(container, exempt_images)

@@ -62,7 +62,7 @@ default exempt_images := []
 exempt_images := input.parameters.exemptImages if is_array(input.parameters.exemptImages)
 
 violation contains {"msg": msg, "details": {"path": path}} if {
-	some container in resources.containers
+	some container in resources.with_requests
 	not container.requests.memory
 	not implied(container)
 	not images.exempt(container, exempt_images)
@@ -72,7 +72,7 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 
 violation contains {"msg": msg, "details": {"path": path}} if {
 	most := quantities.bytes(maximum)
-	some container in resources.containers
+	some container in resources.with_requests
 	quantity := container.requests.memory
 	quantities.bytes(quantity) > most
 	not images.exempt(container, exempt_images)
@@ -83,5 +83,7 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 
 implied(container) if {
 	accept_limits
-	_ = container.limits.memory
+	some limited in resources.with_limits
+	limited.pointer == container.pointer
+	_ = limited.limits.memory
 }

@@ -53,7 +53,7 @@ default exempt_images := []
 exempt_images := input.parameters.exemptImages if is_array(input.parameters.exemptImages)
 
 violation contains {"msg": msg, "details": {"path": path}} if {
-	some container in held.containers
+	some container in held.with_limits
 	some resource in resources
 	is_string(resource)
 	not container.limits[resource]

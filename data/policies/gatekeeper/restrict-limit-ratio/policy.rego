@@ -73,10 +73,10 @@ exempt_images := input.parameters.exemptImages if is_array(input.parameters.exem
 maximum_ratios := {"cpu": maximum_cpu_ratio, "memory": maximum_memory_ratio}
 
 violation contains {"msg": msg, "details": {"path": path}} if {
-	some container in resources.containers
+	some index, container in resources.with_limits
 	some resource, ratio in maximum_ratios
 	limit := container.limits[resource]
-	request := container.requests[resource]
+	request := resources.with_requests[index].requests[resource]
 	limit != request
 	amount(resource, limit) > ratio * amount(resource, request)
 	not images.exempt(container, exempt_images)
@@ -87,7 +87,7 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 
 violation contains {"msg": msg, "details": {"path": path}} if {
 	deny_unset
-	some container in resources.containers
+	some container in resources.with_limits
 	some resource, _ in maximum_ratios
 	not container.limits[resource]
 	not images.exempt(container, exempt_images)

@@ -69,8 +69,8 @@ test_ratios if {
 
 test_ratios_that_are_no_numbers_do_not_count if {
 	parameters := {"maximumCpuRatio": "1000", "maximumMemoryRatio": "1000", "exemptImages": {"any": "*"}}
-	fields := {"image": "cart:1", "resources": {"requests": {"cpu": "1m", "memory": "1"}, "limits": {"cpu": 1, "memory": 9}}}
-	denied(parameters, fields) == {cpu_pointer, memory_pointer}
+	fields := sized({"cpu": "1m", "memory": "1"}, {"cpu": 1, "memory": 9})
+	denied(parameters, object.union(fields, {"image": "cart:1"})) == {cpu_pointer, memory_pointer}
 }
 
 test_a_missing_limit_is_denied_where_asked if {
