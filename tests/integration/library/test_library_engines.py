@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -58,18 +59,22 @@ def broken(source, language, folder: Path):
     (folder / "suite.yaml").write_text(json.dumps(suite))
 
 
+def run_together(commands):
+    """Run commands at the same time, by name."""
+
+    def run(command):
+        return subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
+
+    with ThreadPoolExecutor(len(commands)) as pool:
+        return dict(zip(commands, pool.map(run, commands.values()), strict=True))
+
+
 def verify(gator, folders: Mapping[str, Path]):
     """Run all ways at once; gives whether each suite holds, by way and by the suite's folder."""
-    processes = {
-        way: subprocess.Popen(
-            [gator, "verify", *WAYS[way], f"{folder}/..."],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        for way, folder in folders.items()
-    }
-    outputs = {way: process.communicate(timeout=120)[0] for way, process in processes.items()}
+    done = run_together(
+        {way: [gator, "verify", *WAYS[way], f"{folder}/..."] for way, folder in folders.items()}
+    )
+    outputs = {way: process.stdout + process.stderr for way, process in done.items()}
     results = {}
     for way, output in outputs.items():
         results[way] = {
@@ -128,19 +133,15 @@ def test_both_languages_say_the_same_of_real_manifests(gator, with_cel, real_man
     for source in with_cel:
         shutil.copyfile(source.folder / "template.yaml", tmp_path / f"{source.id}-template.yaml")
         shutil.copyfile(source.folder / "constraint.yaml", tmp_path / f"{source.id}-constraint.yaml")
-    processes = {
-        way: subprocess.Popen([*command, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        for way, options in WAYS.items()
-    }
+    done = run_together({way: [*command, *options] for way, options in WAYS.items()})
     denied = {}
-    for way, process in processes.items():
-        output, problem = process.communicate(timeout=180)
-        assert output, problem
+    for way, process in done.items():
+        assert process.stdout, process.stderr
         denied[way] = {
             (violation["constraint"]["metadata"]["name"], canonical(violation["violatingObject"])): violation[
                 "msg"
             ]
-            for violation in json.loads(output)
+            for violation in json.loads(process.stdout) or []
         }
         assert {text for _, text in denied[way]} <= set(objects)
         assert not [
