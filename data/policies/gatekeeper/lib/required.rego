@@ -26,3 +26,8 @@ met(value, pattern) if {
 	regex.is_valid(pattern)
 	regex.match(concat("", ["^(?:", pattern, ")$"]), value)
 }
+
+# What a message adds for a key whose value matters.
+wish(entry) := "" if entry.pattern == null
+
+wish(entry) := sprintf(" that matches %v", [entry.pattern]) if entry.pattern != null

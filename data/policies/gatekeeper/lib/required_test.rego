@@ -27,3 +27,8 @@ test_not_met if {
 		not required.met("checkout", pattern)
 	}
 }
+
+test_wish if {
+	required.wish({"key": "owner", "pattern": null}) == ""
+	required.wish({"key": "owner", "pattern": "[a-z]+"}) == " that matches [a-z]+"
+}
