@@ -200,7 +200,7 @@ def fixture_objects(sources: Sequence[PolicySource], inventory_of) -> dict[Path,
 
 @pytest.fixture(scope="session")
 def real_manifests() -> list[dict[str, Any]]:
-    """Give some manifests of public repositories, of every kind that there is, where a checkout has them.
+    """Give some manifests of public repositories, of every kind that there is; none where a checkout lacks them.
 
     The same ones each time: from each kind in turn one that was not yet taken, until there are enough.
     """
@@ -214,8 +214,6 @@ def real_manifests() -> list[dict[str, Any]]:
                 by_kind.setdefault((manifest.obj["apiVersion"], manifest.obj["kind"]), []).append(
                     manifest.obj
                 )
-    if not by_kind:
-        pytest.skip("there are no ../shared/manifests beside this checkout")
     for objects in by_kind.values():
         random.Random(0).shuffle(objects)
     taken = [obj for turn in zip_longest(*by_kind.values()) for obj in turn if obj is not None]
