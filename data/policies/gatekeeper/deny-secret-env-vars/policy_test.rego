@@ -25,6 +25,13 @@ test_message if {
 	testing.messages(found) == {`Container "cart" of Pod "shop/cart" has Secret "cart" in its environment`}
 }
 
+test_message_where_no_secret_is_named if {
+	every reference in [{}, {"name": ["cart"]}, "cart"] {
+		found := deny_secret_env_vars.violation with input as testing.container(source(reference))
+		testing.messages(found) == {`Container "cart" of Pod "shop/cart" has Secret "" in its environment`}
+	}
+}
+
 test_each_reference_and_each_list_of_containers if {
 	spec := {
 		"containers": [object.union(variable({"name": "a"}), source({"name": "b"}))],
