@@ -16,7 +16,7 @@ test_added if {
 		["NET_RAW", concat("", [add_pointer, "/2"]), "cap_net_raw"],
 		[5, concat("", [add_pointer, "/3"]), 5],
 	]
-	[capability.container.label | some capability in found] == [`Container "cart"`, `Container "cart"`, `Container "cart"`]
+	[[capability.container.field, capability.container.index] | some capability in found] == [["containers", 0], ["containers", 0], ["containers", 0]]
 }
 
 test_what_is_no_list_is_one_capability if {
@@ -24,7 +24,7 @@ test_what_is_no_list_is_one_capability if {
 	found_in(text) == [["SYS_ADMIN", add_pointer, "sys_admin"]]
 	map := capabilities.added with input as container({"add": {"a": 1}})
 	found_in(map) == [[{"a": 1}, add_pointer, {"a": 1}]]
-	[capability.container.label | some capability in text] == [`Container "cart"`]
+	[[capability.container.field, capability.container.index] | some capability in text] == [["containers", 0]]
 }
 
 test_added_in_every_list if {
@@ -35,7 +35,7 @@ test_added_in_every_list if {
 
 test_dropped if {
 	found := capabilities.dropped with input as container({"drop": ["all", "CAP_NET_RAW", null]})
-	found == {"/spec/containers/0": {"ALL", "CAP_NET_RAW"}}
+	found == {["containers", 0]: {"ALL", "CAP_NET_RAW"}}
 }
 
 test_nothing if {

@@ -20,7 +20,8 @@ test_each_kind_leads_to_its_pod_spec if {
 		))
 		found := k8s.containers with input as object_of(workload)
 		pointer := concat("/", array.concat([""], array.concat(path, ["spec/containers/0"])))
-		[container.pointer | some container in found] == [pointer]
+		pointers := [k8s.pointer_of(container) | some container in found] with input as object_of(workload)
+		pointers == [pointer]
 	}
 }
 
@@ -32,17 +33,28 @@ test_a_kind_of_another_group_has_no_pods if {
 test_all_three_lists_are_read if {
 	spec := {"containers": [{"name": "a"}], "initContainers": [{"name": "b"}], "ephemeralContainers": [{}]}
 	found := k8s.containers with input as testing.deployment(spec)
-	[[container.label, container.pointer] | some container in found] == [
-		["Container \"a\"", "/spec/template/spec/containers/0"],
-		["Ephemeral container #0", "/spec/template/spec/ephemeralContainers/0"],
-		["Init container \"b\"", "/spec/template/spec/initContainers/0"],
+	[[container.field, container.index] | some container in found] == [
+		["containers", 0],
+		["ephemeralContainers", 0],
+		["initContainers", 0],
+	]
+	labels := [k8s.label_of(container) | some container in found] with input as testing.deployment(spec)
+	labels == [`Container "a"`, "Ephemeral container #0", `Init container "b"`]
+	pointers := [k8s.pointer_of(container) | some container in found] with input as testing.deployment(spec)
+	pointers == [
+		"/spec/template/spec/containers/0",
+		"/spec/template/spec/ephemeralContainers/0",
+		"/spec/template/spec/initContainers/0",
 	]
 }
 
 test_what_is_no_container_is_left_out if {
 	spec := {"containers": [null, "cart", {"name": 5}], "initContainers": {"a": {}}, "ephemeralContainers": null}
 	found := k8s.containers with input as testing.pod(spec)
-	[container.label | some container in found] == ["Container #2"]
+	labels := [k8s.label_of(container) | some container in found] with input as testing.pod(spec)
+	labels == ["Container #2"]
+	pointers := [k8s.pointer_of(container) | some container in found] with input as testing.pod(spec)
+	pointers == ["/spec/containers/2"]
 }
 
 test_wrong_types_leave_nothing if {

@@ -10,28 +10,20 @@ import data.lib.kubernetes as k8s
 
 # The containers and init containers with their limits; the API server refuses `resources` on an ephemeral container.
 # What Kubernetes takes for the pod as a whole holds for each container that says nothing itself.
-# {"label": "Container \"cart\"", "limits": {"cpu": "500m"}, "pointer": "/spec/containers/0", "spec": {…}}
+# {"field": "containers", "index": 0, "limits": {"cpu": "500m"}, "spec": {…}}
 with_limits := [held |
 	some container in k8s.containers
 	container.field != "ephemeralContainers"
-	held := {
-		"label": container.label,
-		"limits": object.union(of_pod.limits, positive(container.spec, "limits")),
-		"pointer": container.pointer,
-		"spec": container.spec,
-	}
+	limits := object.union(of_pod.limits, positive(container.spec, "limits"))
+	held := {"field": container.field, "index": container.index, "limits": limits, "spec": container.spec}
 ]
 
 # The same containers, in the same order, with their requests. A rule of its own, since most policies ask for one side.
 with_requests := [held |
 	some container in k8s.containers
 	container.field != "ephemeralContainers"
-	held := {
-		"label": container.label,
-		"pointer": container.pointer,
-		"requests": object.union(of_pod.requests, positive(container.spec, "requests")),
-		"spec": container.spec,
-	}
+	requests := object.union(of_pod.requests, positive(container.spec, "requests"))
+	held := {"field": container.field, "index": container.index, "requests": requests, "spec": container.spec}
 ]
 
 of_pod := {"limits": positive(k8s.pod_spec, "limits"), "requests": positive(k8s.pod_spec, "requests")}
