@@ -13,7 +13,8 @@ APPLICATIONS = ("positive/shop", "negative/shop")
 
 def named(obj):
     metadata = obj["metadata"]
-    return f"{obj['apiVersion']}/{obj['kind']} {metadata['namespace']}/{metadata['name']}"
+    name = "/".join(metadata[key] for key in ("namespace", "name") if key in metadata)
+    return f"{obj['apiVersion']}/{obj['kind']} {name}"
 
 
 @pytest.fixture(scope="module")

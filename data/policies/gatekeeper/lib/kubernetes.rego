@@ -141,11 +141,13 @@ pointer_of(container) := container_pointers[container.field][container.index]
 
 container_labels := {field: labels |
 	some field, noun in container_lists
+	is_array(pod_spec[field])
 	labels := [concat(" ", [noun, container_name(spec, index)]) | some index, spec in pod_spec[field]]
 }
 
 container_pointers := {field: pointers |
 	some field, _ in container_lists
+	is_array(pod_spec[field])
 	list := concat("/", [pod_spec_pointer, field])
 	pointers := [concat("/", [list, format_int(index, 10)]) | some index, _ in pod_spec[field]]
 }
