@@ -4,7 +4,8 @@ A mutation may take the fault away. That is known without asking the policy wher
 that is not matched, takes its pod template away, or removes or empties the field at fault or something above it. Of
 another type, a text, list or object at fault is no fault any more where the API server would refuse the document; a
 number or boolean stays one (a quoted "true"). Above the field at fault there is none left in what is no object or list
-any more; of workloads, the shape of which Jade checks, only a document that would be refused counts. What else a fault needs, its fixture says: `# needs: POINTER`.
+any more; of workloads, the shape of which Jade checks, only a document that would be refused counts. What else a
+fault needs, its fixture says: `# needs: POINTER`.
 
 All of a library's mutations are too many for each run. Each policy gets those at, above and beside the fields at
 fault or needed, and of the others as many as make `MOST` in all, drawn by its id, hence always the same. With
