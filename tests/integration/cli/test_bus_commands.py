@@ -3,22 +3,15 @@
 import asyncio
 import json
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import nats
 import pytest
 from nats.errors import Error as NatsError
 
 import jade_ingest.app
 import jade_ranker.app
-from jade_cli.onbus.rankings import recommendations
-from jade_common.events import FindingRanked
-from jade_common.publishing import Outbox, Outgoing
-from jade_common.servers import url
 from jade_common.settings import CacheSettings
 from jade_common.tools import ToolNotFoundError, find
-from jade_common.topology import declare, topology
 
 pytestmark = pytest.mark.integration
 
@@ -179,38 +172,6 @@ def test_what_cannot_be_asked(jade, shop, tmp_path, arguments, said):
     done = jade(*arguments)
     assert done.code == 2
     assert said in done.err
-
-
-async def test_watch_goes_on_after_the_broker_was_away(own_nats, tmp_path):
-    told = []
-
-    async def send(number):
-        client = await nats.connect(url(own_nats))
-        await declare(client.jetstream(), topology())
-        event = FindingRanked(
-            finding_id=f"f{number}", problem_id="p", policies=(), none_applies=True, model="m"
-        )
-        await Outbox(client.jetstream(), timeout=10).publish_one(Outgoing(event, f"e{number}", "test"))
-        await client.close()
-
-    await send(0)
-    connection = await nats.connect(
-        url(own_nats), max_reconnect_attempts=-1, reconnect_time_wait=0.05, error_cb=quiet
-    )
-    coming = recommendations(connection, datetime.now(UTC) - timedelta(hours=1), told.append)
-    async with asyncio.timeout(60):
-        assert (await anext(coming)).event.finding_id == "f0"
-        waiting = asyncio.create_task(anext(coming))
-        own_nats.kill()
-        own_nats.start()
-        await send(1)
-        assert (await waiting).event.finding_id == "f1"
-    await coming.aclose()
-    await connection.close()
-
-
-async def quiet(_):
-    """The broker is killed on purpose."""
 
 
 @needs_checkov

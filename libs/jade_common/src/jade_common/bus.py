@@ -22,6 +22,7 @@ from nats.js import JetStreamContext
 from prometheus_client import CollectorRegistry
 from pydantic import BaseModel, ValidationError
 
+from jade_common.client.asking import ask_over
 from jade_common.deadletters import DeadLetters, Redact
 from jade_common.delivery import Delivery, Handler, explained
 from jade_common.errors import JadeError, PermanentError, TransientError
@@ -301,24 +302,6 @@ class Bus:
                     f"consumer {consumer.name} differs in {', '.join(changed)}: declare the topology again"
                 )
         return found
-
-
-async def ask_over(connection: Client, ask: Ask, question: BaseModel, *, timeout: float) -> Any:  # noqa: ASYNC109
-    """Ask over an open connection; see :meth:`Bus.ask`."""
-    body = question.__pydantic_serializer__.to_json(question)
-    if len(body) > MAX_MESSAGE:
-        raise PermanentError(
-            f"the question has {len(body):,} bytes, the limit is {MAX_MESSAGE:,}: ask for fewer lines"
-        )
-    try:
-        reply = await connection.request(ask.value, body, timeout=timeout)
-    except (NatsError, OSError, TimeoutError) as error:
-        raise TransientError(f"nobody answered {ask} within {timeout} s: {type(error).__name__}") from error
-    answer = orjson.loads(reply.data)
-    if isinstance(answer, dict) and isinstance(refused := answer.get("error"), dict):
-        kind = TransientError if refused["kind"] in {"transient", "internal"} else PermanentError
-        raise kind(refused["message"])
-    return answer
 
 
 def refusal(kind: str, message: str) -> bytes:

@@ -11,6 +11,7 @@ from nats.js.api import PubAck
 from jade_common import cloudevents
 from jade_common.errors import JadeError, TransientError
 from jade_common.events import Event
+from jade_common.identity import canonical, derived_id
 from jade_common.limits import MAX_INLINE
 from jade_common.objects import PayloadStore
 from jade_common.subjects import event_type
@@ -104,3 +105,8 @@ class Outbox:
 def encode(event: Event) -> bytes:
     """JSON bytes of ``event``, without the fields that are not set."""
     return event.__pydantic_serializer__.to_json(event, exclude_none=True)
+
+
+def own_id(event: Event) -> str:
+    """The id that follows from what ``event`` says: for one that nothing else has caused."""
+    return derived_id(event.subject.value, canonical(event.model_dump(exclude_none=True)))

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TextIO
 
 RESET = "\x1b[0m"
@@ -87,6 +87,18 @@ def say(text: str) -> None:
         sys.stderr.flush()
     except (BrokenPipeError, UnicodeEncodeError):
         return
+
+
+def once() -> Callable[[str], None]:
+    """Says each text to people once, however often it is told."""
+    told: set[str] = set()
+
+    def tell(text: str) -> None:
+        if text not in told:
+            told.add(text)
+            say(f"jade: {text}")
+
+    return tell
 
 
 class Progress:

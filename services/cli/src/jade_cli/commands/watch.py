@@ -8,8 +8,8 @@ import typer
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from jade_cli.onbus.rankings import Recommendation
     from jade_cli.terminal import Paint
+    from jade_common.client import Recommendation
 
 Output = StrEnum("Output", ["table", "jsonl"])
 
@@ -31,16 +31,10 @@ def watch(
 ) -> None:
     """Show recommendations as they come, until Ctrl-C; a lost broker is waited for."""
     import asyncio  # noqa: PLC0415
-    from datetime import UTC, datetime  # noqa: PLC0415
 
-    from jade_cli.failures import WrongUsage  # noqa: PLC0415
-    from jade_cli.onbus.rankings import moment  # noqa: PLC0415
+    from jade_cli.onbus import moments  # noqa: PLC0415
 
-    try:
-        begin = moment(since, datetime.now(UTC)) if since is not None else None
-    except ValueError as error:
-        raise WrongUsage(f"--since {error}") from error
-    asyncio.run(follow(begin, count, output))
+    asyncio.run(follow(moments.since(since), count, output))
 
 
 async def follow(begin: "datetime | None", count: int | None, output: Output) -> None:
@@ -48,27 +42,17 @@ async def follow(begin: "datetime | None", count: int | None, output: Output) ->
     import sys  # noqa: PLC0415
     from contextlib import aclosing  # noqa: PLC0415
 
-    from jade_cli.onbus.connection import connected  # noqa: PLC0415
-    from jade_cli.onbus.rankings import recommendations  # noqa: PLC0415
+    from jade_cli.onbus.publishing import SOURCE  # noqa: PLC0415
     from jade_cli.settings import load  # noqa: PLC0415
     from jade_cli.stack import nats_url  # noqa: PLC0415
-    from jade_cli.terminal import Paint, coloured, say, write  # noqa: PLC0415
+    from jade_cli.terminal import Paint, coloured, once, write  # noqa: PLC0415
+    from jade_common.client import Client  # noqa: PLC0415
     from jade_common.settings import NatsSettings  # noqa: PLC0415
 
     paint = Paint(colour=coloured(sys.stdout))
-    told: set[str] = set()
-
-    def lost(text: str) -> None:
-        if text not in told:
-            told.add(text)
-            say(f"jade: {text}")
-
-    settings = load(NatsSettings, url=nats_url())
-    async with connected(settings):
-        """Nobody there at the start is an error; later it is waited for."""
-    async with connected(settings, patient=True) as connection:
+    async with Client(load(NatsSettings, url=nats_url()), source=SOURCE) as client:
         seen = 0
-        async with aclosing(recommendations(connection, begin, lost)) as coming:
+        async with aclosing(client.watch(begin, once())) as coming:
             async for one in coming:
                 seen += 1
                 if (

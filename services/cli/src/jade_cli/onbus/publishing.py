@@ -4,13 +4,9 @@ import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
 
-from jade_cli.onbus.connection import connected
-from jade_cli.onbus.rankings import recommendations
-from jade_cli.onbus.reports import report_id
+from jade_common.client import Client, Published
 from jade_common.events import FindingRanked, ScanReport
-from jade_common.publishing import Outgoing
 from jade_common.settings import NatsSettings
 from jade_ingest.domain.findings import Ingested, findings_of
 
@@ -20,31 +16,14 @@ BACK = timedelta(hours=1)
 minutes) before is not ranked again."""
 
 
-class Published(NamedTuple):
-    """A report that the server has."""
-
-    id: str
-    duplicate: bool
-    """Whether it had it already."""
-
-
 async def publish(settings: NatsSettings, reports: Sequence[ScanReport]) -> list[Published]:
     """Publish reports, in order.
 
     Raises:
-        Failure: There is no broker.
-        JadeError: It did not take one of them.
+        JadeError: There is no broker, or it did not take one of them.
     """
-    from jade_common.publishing import Outbox  # noqa: PLC0415
-
-    async with connected(settings) as connection:
-        outbox = Outbox(connection.jetstream(), timeout=settings.publish_timeout)
-        done: list[Published] = []
-        for report in reports:
-            identity = report_id(report)
-            ack = await outbox.publish_one(Outgoing(report, identity, SOURCE))
-            done.append(Published(identity, bool(ack.duplicate)))
-        return done
+    async with Client(settings, source=SOURCE) as client:
+        return await client.publish(reports)
 
 
 async def rankings_of(
@@ -60,14 +39,16 @@ async def rankings_of(
     """
     found: dict[str, FindingRanked] = {}
     try:
-        async with asyncio.timeout(seconds), connected(settings, patient=True) as connection:
-            since = datetime.now(UTC) - BACK
-            async with aclosing(recommendations(connection, since, lambda _: None)) as coming:
-                while len(found) < len(wanted):
-                    one = await anext(coming)
-                    if one.event.finding_id in wanted:
-                        found[one.event.finding_id] = one.event
-                        progress(len(found))
+        async with (
+            asyncio.timeout(seconds),
+            Client(settings, source=SOURCE) as client,
+            aclosing(client.watch(datetime.now(UTC) - BACK, lambda _: None)) as coming,
+        ):
+            while len(found) < len(wanted):
+                one = await anext(coming)
+                if one.event.finding_id in wanted:
+                    found[one.event.finding_id] = one.event
+                    progress(len(found))
     except TimeoutError:
         pass
     return found

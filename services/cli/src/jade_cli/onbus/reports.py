@@ -10,7 +10,6 @@ from jade_cli.scan.reading import content
 from jade_cli.scan.walking import SUFFIXES, Found, Missing, Walk
 from jade_common.errors import InvalidEventError
 from jade_common.events import ReportFile, ScanReport
-from jade_common.identity import canonical, derived_id
 from jade_ingest.domain.findings import choose, parsed
 
 MANIFESTS = "manifests"
@@ -85,8 +84,3 @@ def records(report: Any) -> Iterator[Mapping[str, Any]]:
         results = one.get("results") if isinstance(one, dict) else None
         failed = results.get("failed_checks") if isinstance(results, dict) else None
         yield from (record for record in failed or [] if isinstance(record, dict))
-
-
-def report_id(report: ScanReport) -> str:
-    """The id of a report: the same report twice has the same."""
-    return derived_id("scan.report", canonical(report.model_dump(exclude_none=True)))

@@ -9,26 +9,18 @@ from typing import Any, Self
 import orjson
 
 from jade_cli.failures import Failure
-from jade_cli.onbus.connection import connected
+from jade_cli.onbus.publishing import SOURCE
 from jade_cli.scan.judging import Judgement
 from jade_cli.scan.offline import load
-from jade_common.bus import ask_over
-from jade_common.errors import PermanentError
-from jade_common.events import RankAsk
-from jade_common.limits import MAX_LINES
+from jade_common.client import Client
+from jade_common.client.asking import QUESTION_BYTES
 from jade_common.settings import NatsSettings
-from jade_common.subjects import Ask
 from jade_policy.library import Library
 from jade_policy.verdicts import Violation
-
-BYTES = 512 * 1024
-"""Size of one question, in bytes: half of what the broker takes."""
 
 ROWS = 1_500
 """Policies times lines of one question: an answer row has 300 bytes, and an answer must fit into 1 MiB as
 well."""
-
-ASKED_AT_ONCE = 2
 
 
 class ViaBus:
@@ -76,52 +68,19 @@ class ViaBus:
         self, lines: Sequence[dict[str, Any]], top: int, inventory: Mapping[str, Any]
     ) -> list[dict[str, Any]]:
         size = len(orjson.dumps(inventory))
-        if size > BYTES // 2:
+        if size > QUESTION_BYTES // 2:
             raise Failure(
                 f"what the policies must see of these documents has {size:,} bytes, too much for the bus: "
                 "scan fewer of them at a time, or leave --via-bus out"
             )
         rows = max(1, len(self.library.policies)) if top == 0 else top
-        batches = list(batched(lines, min(MAX_LINES, max(1, ROWS // rows)), BYTES - size))
-        answers = asyncio.run(self._ask_all(batches, top, dict(inventory)))
-        return [line for answer in answers for line in answer]
+        return asyncio.run(self._asked(lines, top, inventory, ROWS // rows))
 
-    async def _ask_all(
-        self, batches: Sequence[list[dict[str, Any]]], top: int, inventory: dict[str, Any]
-    ) -> list[list[dict[str, Any]]]:
-        free = asyncio.Semaphore(ASKED_AT_ONCE)
-
-        async def ask(batch: list[dict[str, Any]]) -> list[dict[str, Any]]:
-            question = RankAsk(lines=tuple(batch), top=top, inventory=inventory)
-            try:
-                async with free:
-                    answer = await ask_over(
-                        connection, Ask.RANK, question, timeout=self._settings.ask_timeout
-                    )
-            except PermanentError as error:
-                if len(batch) == 1:
-                    return [{"id": batch[0]["id"], "error": str(error)}]
-                middle = len(batch) // 2  # too large a question or answer, or one line that cannot be asked
-                return [*await ask(batch[:middle]), *await ask(batch[middle:])]
-            return list(answer)
-
-        async with connected(self._settings) as connection:
-            return await asyncio.gather(*map(ask, batches))
-
-
-def batched(lines: Sequence[dict[str, Any]], most: int, size: int) -> Iterator[list[dict[str, Any]]]:
-    """The lines in batches of at most ``most`` and ``size`` bytes; a larger line has a batch to itself."""
-    batch: list[dict[str, Any]] = []
-    total = 0
-    for line in lines:
-        own = len(orjson.dumps(line))
-        if batch and (len(batch) == most or total + own > size):
-            yield batch
-            batch, total = [], 0
-        batch.append(line)
-        total += own
-    if batch:
-        yield batch
+    async def _asked(
+        self, lines: Sequence[dict[str, Any]], top: int, inventory: Mapping[str, Any], at_a_time: int
+    ) -> list[dict[str, Any]]:
+        async with Client(self._settings, source=SOURCE) as client:
+            return await client.rank_json(lines, top=top, inventory=inventory, at_a_time=max(1, at_a_time))
 
 
 def judgement(row: Mapping[str, Any]) -> Judgement:
