@@ -141,8 +141,10 @@ pointer_of(container) := container_pointers[container.field][container.index]
 
 container_labels := {field: labels |
 	some field, noun in container_lists
-	is_array(pod_spec[field])
-	labels := [concat(" ", [noun, container_name(spec, index)]) | some index, spec in pod_spec[field]]
+	labels := {index: label |
+		some index, spec in pod_spec[field]
+		label := sprintf("%s %v", [noun, json.marshal(object.get(spec, "name", index))])
+	}
 }
 
 container_pointers := {field: pointers |
@@ -151,10 +153,6 @@ container_pointers := {field: pointers |
 	list := concat("/", [pod_spec_pointer, field])
 	pointers := [concat("/", [list, format_int(index, 10)]) | some index, _ in pod_spec[field]]
 }
-
-container_name(spec, index) := concat("", ["\"", spec.name, "\""]) if {
-	is_string(spec.name)
-} else := concat("", ["#", format_int(index, 10)])
 
 object_or_empty(value) := value if {
 	is_object(value)

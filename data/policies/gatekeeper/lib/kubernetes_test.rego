@@ -39,7 +39,7 @@ test_all_three_lists_are_read if {
 		["initContainers", 0],
 	]
 	labels := [k8s.label_of(container) | some container in found] with input as testing.deployment(spec)
-	labels == [`Container "a"`, "Ephemeral container #0", `Init container "b"`]
+	labels == [`Container "a"`, "Ephemeral container 0", `Init container "b"`]
 	pointers := [k8s.pointer_of(container) | some container in found] with input as testing.deployment(spec)
 	pointers == [
 		"/spec/template/spec/containers/0",
@@ -52,7 +52,7 @@ test_what_is_no_container_is_left_out if {
 	spec := {"containers": [null, "cart", {"name": 5}], "initContainers": {"a": {}}, "ephemeralContainers": null}
 	found := k8s.containers with input as testing.pod(spec)
 	labels := [k8s.label_of(container) | some container in found] with input as testing.pod(spec)
-	labels == ["Container #2"]
+	labels == ["Container 5"]
 	pointers := [k8s.pointer_of(container) | some container in found] with input as testing.pod(spec)
 	pointers == ["/spec/containers/2"]
 }

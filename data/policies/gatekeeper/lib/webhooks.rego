@@ -17,7 +17,7 @@ webhooks := [webhook |
 	some index, spec in k8s.resource.webhooks
 	is_object(spec)
 	webhook := {
-		"label": concat(" ", ["Webhook", k8s.container_name(spec, index)]),
+		"label": sprintf("Webhook %v", [json.marshal(object.get(spec, "name", index))]),
 		"name": object.get(spec, "name", null),
 		"pointer": concat("/", ["/webhooks", format_int(index, 10)]),
 		"spec": spec,

@@ -14,7 +14,7 @@ test_webhooks_of_both_kinds if {
 		found := webhooks.webhooks with input as configuration(kind, [null, {"name": "stock.shop"}, {}])
 		found == [
 			{"label": `Webhook "stock.shop"`, "name": "stock.shop", "pointer": "/webhooks/1", "spec": {"name": "stock.shop"}},
-			{"label": "Webhook #2", "name": null, "pointer": "/webhooks/2", "spec": {}},
+			{"label": "Webhook 2", "name": null, "pointer": "/webhooks/2", "spec": {}},
 		]
 	}
 }

@@ -15,7 +15,7 @@ test_denied_where_nobody_says_it if {
 	every input_ in [pod({}, {}), pod(non_root(null), {}), pod({}, non_root(null)), pod({"securityContext": 5}, {})] {
 		found := require_run_as_non_root.violation with input as input_
 		testing.paths(found) == {container_pointer}
-		testing.messages(found) == {`Container #0 of Pod "shop/cart" may run as root: set securityContext.runAsNonRoot to true`}
+		testing.messages(found) == {`Container 0 of Pod "shop/cart" may run as root: set securityContext.runAsNonRoot to true`}
 	}
 }
 
