@@ -23,3 +23,7 @@ webhooks := [webhook |
 		"spec": spec,
 	}
 ]
+
+called(spec, index) := concat("", ["\"", spec.name, "\""]) if {
+	is_string(spec.name)
+} else := concat("", ["#", format_int(index, 10)])
