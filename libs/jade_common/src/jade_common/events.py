@@ -132,6 +132,56 @@ class FindingRanked(Event):
     policies: tuple[RankedPolicy, ...]
     none_applies: bool
     model: ShortText
+    library: ShortText | None = None
+    """Digest of the policies that were ranked: with it, the model and the engine, the answer can be computed again."""
+    engine: ShortText | None = None
+    """Version of the OPA that judged."""
+
+
+class PolicyFailed(Event):
+    """A policy that did not do what it should: it did not load, broke, is not enforced, or judged otherwise."""
+
+    subject: ClassVar[Subject] = Subject.POLICY_FAILED
+    policy_id: ShortText
+    digest: ShortText | None = None
+    """Of the policy's source: 128 bits in hex."""
+    constraint: ShortText | None = None
+    policy: Text | None = None
+    """Its source, where the sender has it."""
+    stage: Literal["load", "evaluate", "enforce", "judge"] | None = None
+    """``judge``: it gave an answer, and not the expected one."""
+    error: Text | None = None
+    code: ShortText | None = None
+    location: ShortText | None = None
+    """Where in the source, as the engine says it."""
+    manifest: dict[str, Any] | None = None
+    """What it judged."""
+    expected: VerdictName | None = None
+    actual: VerdictName | None = None
+    team: ShortText | None = None
+
+
+class ReviewShape(Model):
+    """What a policy had to look at: as much as whoever measured knows of it."""
+
+    api_version: ShortText | None = None
+    kind: ShortText | None = None
+    constraints: Annotated[int, Field(ge=0)] | None = None
+    """Constraints that were evaluated in this time."""
+
+
+class LatencyObserved(Event):
+    """How long a policy took for one review."""
+
+    subject: ClassVar[Subject] = Subject.LATENCY_OBSERVED
+    policy_id: ShortText
+    digest: ShortText | None = None
+    """Of the policy's source: 128 bits in hex."""
+    constraint: ShortText | None = None
+    milliseconds: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    shape: ReviewShape | None = None
+    process: Literal["admission", "audit"] | None = None
+    engine: ShortText | None = None
 
 
 class DeadLetter(Model):

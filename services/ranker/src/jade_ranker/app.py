@@ -43,7 +43,10 @@ def build_app(
                 policies=f"{engine.library.digest}:{engine.version}",
                 registry=bus.registry,
             )
-            subscribe(bus, Answering(engine.library, verdicts, resources=settings.resources))
+            answering = Answering(
+                engine.library, verdicts, engine=engine.version, resources=settings.resources
+            )
+            subscribe(bus, answering)
             yield
         await shared.close()
 

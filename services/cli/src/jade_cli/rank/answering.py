@@ -30,4 +30,4 @@ def answering(engine: Engine) -> Answering:
     """Answers with the library that ``engine`` serves; it must be started."""
     policies = f"{engine.library.digest}:{engine.version}"
     verdicts = Verdicts(engine, NoCache(), policies=policies, registry=CollectorRegistry())
-    return Answering(engine.library, verdicts, resources=RESOURCES)
+    return Answering(engine.library, verdicts, engine=engine.version, resources=RESOURCES)

@@ -37,9 +37,10 @@ class Known(NamedTuple):
 class Answering:
     """Ranks the policies of one library. What is known of a resource stays in this process: findings come in flocks."""
 
-    def __init__(self, library: Library, verdicts: Verdicts, *, resources: int) -> None:
-        """Rank ``library`` with ``verdicts``, and remember the last so many ``resources``."""
+    def __init__(self, library: Library, verdicts: Verdicts, *, engine: str, resources: int) -> None:
+        """Rank ``library`` with ``verdicts`` of an ``engine`` (its version); remember the last ``resources``."""
         self.library = library
+        self.engine = engine
         self._verdicts = verdicts
         self._heuristic = Heuristic(library)
         self._unjudged = Known(None, self._heuristic.base(frozenset(), self._heuristic.unjudged()))
@@ -85,6 +86,7 @@ class Answering:
             received.event.path,
             self._ranking(ask, known),
             self.library.digest,
+            self.engine,
         )
         return Outgoing(event, event_id, "ranker", received.attributes.correlation_id, finding_id)
 

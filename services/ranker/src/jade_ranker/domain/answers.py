@@ -59,6 +59,7 @@ def event_of(
     library: str,
 ) -> tuple[str, FindingRanked]:
     """The event on the bus and its id, which follows from the finding, the model and the library.
+    engine: str,
 
     Args:
         finding_id: ``ce-id`` of the finding.
@@ -69,6 +70,7 @@ def event_of(
         library: Digest of the policies.
     """
     best = ranking.best(TOP)
+        engine: Version of what judged.
     event = FindingRanked.model_construct(  # of parts that are valid: checking them again takes longer than ranking
         finding_id=finding_id,
         problem_id=problem_id(finding_id, finding, resource, path, best, none_applies=ranking.none_applies),
@@ -77,6 +79,8 @@ def event_of(
         model=MODEL,
     )
     return derived_id("finding.ranked", finding_id, MODEL, library), event
+        library=library,
+        engine=engine,
 
 
 @lru_cache(maxsize=50_000)  # most findings of a resource share most of its policies' rows
