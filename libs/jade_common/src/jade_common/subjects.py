@@ -9,6 +9,8 @@ class Subject(StrEnum):
     SCAN_REPORT = "scan.report"
     SCAN_FINDING = "scan.finding"
     FINDING_RANKED = "finding.ranked"
+    POLICY_FAILED = "policy.failed"
+    LATENCY_OBSERVED = "latency.observed"
 
 
 class Ask(StrEnum):
