@@ -55,7 +55,7 @@ def constraint(source: PolicySource) -> str:
     metadata = source.metadata
     spec: dict[str, Any] = {
         "enforcementAction": "deny",
-        "match": {"kinds": [group.as_json() for group in metadata.match]},
+        "match": metadata.match_as_json,
     }
     if metadata.parameters:
         spec["parameters"] = metadata.defaults

@@ -28,7 +28,7 @@ def entry(source: PolicySource) -> dict[str, Any]:
         "tags": list(metadata.tags),
         "features": list(metadata.features),
         "kinds": metadata.kinds,
-        "match": {"kinds": [group.as_json() for group in metadata.match]},
+        "match": metadata.match_as_json,
         "container_lists": list(metadata.container_lists),
         "inventory": list(metadata.inventory),
         "parameters": dict(metadata.parameters),
@@ -49,5 +49,6 @@ def digest(source: PolicySource) -> str:
         [library.rego for library in source.libraries],
         [group.as_json() for group in metadata.match],
         metadata.defaults,
+        *([metadata.match_source] if metadata.match_source != "All" else []),
     ]
     return hashlib.blake2b(json.dumps(judged_by, sort_keys=True).encode(), digest_size=16).hexdigest()

@@ -21,6 +21,7 @@ OPERATIONS = (
     "create",
     "replace-volume-source",
 )
+SOURCES = ("All", "Original", "Generated")  # of Gatekeeper's match
 CONTAINER_LISTS = ("containers", "initContainers", "ephemeralContainers")
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
@@ -51,7 +52,7 @@ _REQUIRED = (
     "rationale",
     "remediation",
 )
-_OPTIONAL = ("parameters", "inventory", "container_lists", "without_cel")
+_OPTIONAL = ("parameters", "inventory", "container_lists", "without_cel", "match_source")
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,7 @@ class Metadata:
     """What METADATA says of a policy.
 
     `parameters` maps a name to its JSON schema with `default`; `without_cel` is why there is no CEL, or "".
+    `match_source` is whether what is applied is matched, or the Pods that workloads' templates make, or both.
     """
 
     id: str
@@ -111,6 +113,7 @@ class Metadata:
     tags: tuple[str, ...]
     features: tuple[str, ...]
     match: tuple[KindGroup, ...]
+    match_source: str
     inventory: tuple[str, ...]
     container_lists: tuple[str, ...]
     container_lists_reason: str
@@ -123,6 +126,12 @@ class Metadata:
     def kinds(self) -> list[str]:
         """Give the kinds without their groups, sorted."""
         return sorted({kind for group in self.match for kind in group.kinds})
+
+    @property
+    def match_as_json(self) -> dict[str, Any]:
+        """Give `match` as a constraint holds it."""
+        body: dict[str, Any] = {"kinds": [group.as_json() for group in self.match]}
+        return body if self.match_source == "All" else body | {"source": self.match_source}
 
     @property
     def defaults(self) -> dict[str, Any]:
@@ -162,6 +171,7 @@ def parse_metadata(annotation: Mapping[str, Any], path: Path) -> Metadata:
         tags=tuple(custom["tags"]),
         features=tuple(custom["features"]),
         match=expand_kinds(custom["kinds"], path),
+        match_source=custom.get("match_source", "All"),
         inventory=tuple(custom.get("inventory", [])),
         container_lists=tuple(lists["lists"]),
         container_lists_reason=lists["reason"],
@@ -186,6 +196,8 @@ def _check_words(custom: Mapping[str, Any], path: Path) -> None:
         path,
         f"reliability {custom['reliability']!r} is none of {RELIABILITIES}",
     )
+    source = custom.get("match_source", "All")
+    _check(source in SOURCES, path, f"match_source {source!r} is none of {SOURCES}")
     for tag in custom["tags"]:
         framework, colon, reference = tag.partition(":")
         form = _FRAMEWORKS.get(framework) if colon else _TOPIC
