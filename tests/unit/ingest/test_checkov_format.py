@@ -61,7 +61,7 @@ def test_finding_carries_its_resource_its_field_and_its_line_redacted():
     ((_, finding),) = ingested.findings
     assert (finding.tool, finding.rule_id, finding.team) == ("checkov", "CKV_K8S_16", "shop")
     assert finding.path == "/spec/template/spec/containers/0/securityContext/privileged"
-    assert finding.source.model_dump() == {"path": "apps/shop/cart.yaml", "line": 20}
+    assert finding.source.model_dump(exclude_none=True) == {"path": "apps/shop/cart.yaml", "line": 20}
     assert finding.resource["metadata"]["name"] == "cart"
     assert "hunter2" not in finding.model_dump_json()
 
@@ -128,9 +128,9 @@ def test_entries_are_findings_or_named_rejects(content, found, rejected):
 @pytest.mark.parametrize(
     ("fields", "reason"),
     [
-        ({"content": '{"matches": []}'}, "was not recognised: it is a JSON object with matches"),
+        ({"content": '{"matches": []}'}, "was not recognised: it is JSON: an object with matches"),
         ({"content": '"text"'}, "was not recognised"),
-        ({"content": "{}", "format": "grype"}, "known are checkov, manifests"),
+        ({"content": "{}", "format": "grype"}, "known are checkov, .*manifests"),
         ({"content": "{}", "format": "checkov"}, "not a Checkov report"),
     ],
 )

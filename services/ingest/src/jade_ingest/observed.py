@@ -24,6 +24,6 @@ class Observed:
         """A report was read."""
         self._entries.labels(ingested.format, "finding").inc(len(ingested.findings))
         self._entries.labels(ingested.format, "repeated").inc(ingested.repeated)
-        self._entries.labels(ingested.format, "rejected").inc(len(ingested.rejects))
+        self._entries.labels(ingested.format, "rejected").inc(sum(one.count for one in ingested.rejects))
         for reject in ingested.rejects:
             log.warning("entry_rejected", report=report_id, where=reject.where, reason=reject.reason)

@@ -21,6 +21,14 @@ def publish(
         str | None,
         typer.Option("--format", metavar="NAME", help="Of the reports. [default: told by the content]"),
     ] = None,
+    manifests: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--manifests",
+            metavar="DIR",
+            help="Where the manifests are that the reports are about; may be repeated. [default: what they name]",
+        ),
+    ] = None,
     wait: Annotated[bool, typer.Option("--wait", help="Wait until every finding is ranked.")] = False,
     timeout: Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds to wait with --wait.")] = 60.0,
 ) -> None:
@@ -39,7 +47,7 @@ def publish(
     from jade_common.settings import NatsSettings  # noqa: PLC0415
 
     settings = load(NatsSettings, url=nats_url())
-    reports = [report_of(file, format_) for file in files]
+    reports = [report_of(file, format_, manifests or []) for file in files]
     for file, done in zip(files, asyncio.run(publishing.publish(settings, reports)), strict=True):
         write(f"{done.id}\n")
         if done.duplicate:

@@ -3,22 +3,25 @@
 A format is a module of this package with
 
 * ``NAME``: what ``scan.report`` calls it;
-* ``recognises(content)``: whether a parsed JSON value (or ``None`` for text that is no JSON) looks like it;
-* ``read(content, documents)``: the findings and the rejects of it, where ``content`` is the parsed JSON
-  value, or the text.
+* ``recognises(content)``: whether what a tool wrote looks like it, by ``content.form`` and ``content.sketch``; of a
+  version that is not known as well, so that ``read`` can name it;
+* ``read(content, documents)``: its findings, its rejects, and what says of no problem.
 
-Adding a format is adding a module, with its page in ``docs/formats`` and its fixture.
+Adding a format is adding a module, with its page in ``docs/formats`` and its fixture in ``tests/unit/ingest/reports``.
 """
 
 import importlib
 import pkgutil
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any, Protocol, cast
+from typing import Protocol, TypeAlias, cast
 
 from jade_common.events import ScanFinding
+from jade_ingest.domain.content import Content
 from jade_ingest.domain.documents import Documents
-from jade_ingest.domain.rejects import Reject
+from jade_ingest.domain.rejects import Aside, Reject
+
+Entry: TypeAlias = ScanFinding | Reject | Aside
 
 
 class Format(Protocol):
@@ -27,12 +30,16 @@ class Format(Protocol):
     NAME: str
 
     @staticmethod
-    def recognises(content: Any) -> bool:
+    def recognises(content: Content) -> bool:
         """Whether ``content`` looks like this format."""
 
     @staticmethod
-    def read(content: Any, documents: Documents) -> Iterator[ScanFinding | Reject]:
-        """What ``content`` says."""
+    def read(content: Content, documents: Documents) -> Iterator[Entry]:
+        """What ``content`` says.
+
+        Raises:
+            InvalidEventError: It is not of this format, or of a version that is not known.
+        """
 
 
 @cache

@@ -1,28 +1,34 @@
 """Kubernetes manifests themselves: one finding a resource, which asks what policies matter for it."""
 
 from collections.abc import Iterator
-from typing import Any
 
-from jade_common.events import ScanFinding, Source
+from jade_ingest.domain.building import finding
+from jade_ingest.domain.content import Content
 from jade_ingest.domain.documents import Documents
-from jade_ingest.domain.rejects import Reject
+from jade_ingest.domain.formats import Entry
 
 NAME = "manifests"
 TOOL = "jade"
 RULE = "resource"
 
 
-def recognises(content: Any) -> bool:
-    """Whether there is no report but only files, or a Kubernetes object in place of a report."""
-    return content is None or (isinstance(content, dict) and "apiVersion" in content and "kind" in content)
+def recognises(content: Content) -> bool:
+    """Whether it holds a Kubernetes object, and not a report of a tool."""
+    if content.form == "documents":
+        return any(_is_object(value) for _, value in content.sketch)
+    return content.form == "json" and _is_object(content.sketch)
 
 
-def read(content: Any, documents: Documents) -> Iterator[ScanFinding | Reject]:  # noqa: ARG001  # the files hold it all
+def read(content: Content, documents: Documents) -> Iterator[Entry]:  # noqa: ARG001  # the files hold it all
     """A finding for each resource of the files."""
+    yield from of_files(documents)
+
+
+def of_files(documents: Documents) -> Iterator[Entry]:
+    """A finding for each resource."""
     for manifest in documents:
-        yield ScanFinding(
-            tool=TOOL,
-            rule_id=RULE,
-            resource=manifest.obj,
-            source=Source(path=manifest.path, line=manifest.line),
-        )
+        yield finding(tool=TOOL, rule=RULE, manifest=manifest)
+
+
+def _is_object(value: object) -> bool:
+    return isinstance(value, dict) and "apiVersion" in value and "kind" in value
