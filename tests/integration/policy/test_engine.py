@@ -208,6 +208,7 @@ def test_the_inventory(start: Any, judge_one: Any) -> None:
     without = judge_one(engine, POD)
     assert without["needs"].verdict == "unknown"
     assert without["needs"].reason == "needs v1/Service; no inventory was given"
+    assert [verdict.needs_cluster for verdict in (without["needs"], without["asks"])] == [True, False]
     assert without["asks"].verdict == "passed"  # as with gator, an inventory that is not given is empty
     some = {"namespace": {"shop": {"v1": {"Service": {"web": {}}}}}}
     assert {verdict.messages for verdict in judge_one(engine, POD, inventory=some).values()} == {("web",)}

@@ -45,6 +45,9 @@ class LinePolicy(RankedPolicy):
     """One policy of a line out; ``violations`` where it says more than one thing."""
 
     violations: tuple[Violation, ...] = ()
+    needs_cluster: bool = Field(
+        False, description="The verdict is unknown because more of the cluster must be known."
+    )
 
 
 class RankedLine(Model):

@@ -47,6 +47,8 @@ class Verdict(NamedTuple):
         enforcement: the constraint's enforcementAction; `warn` for an answer of a rule named `warn`.
         transient: the verdict is `unknown` for a reason that may pass (OPA was gone, the limit exceeded), so
             it must not be kept.
+        needs_cluster: the verdict is `unknown` because more of the cluster must be known than was given (the
+            inventory, a Namespace): no failure of the policy.
     """
 
     policy_id: str
@@ -57,6 +59,7 @@ class Verdict(NamedTuple):
     reason: str | None = None
     enforcement: str = "deny"
     transient: bool = False
+    needs_cluster: bool = False
 
     @property
     def messages(self) -> tuple[str, ...]:

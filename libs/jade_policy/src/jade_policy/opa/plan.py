@@ -137,12 +137,12 @@ class Planner:
                 if not binding.kinds_suffice and not any(matches(match, target) for target in targets):
                     continue
             except MatchError as error:
-                verdicts[binding.place] = binding.verdict("unknown", reason=str(error))
+                verdicts[binding.place] = binding.verdict("unknown", reason=str(error), needs_cluster=True)
                 continue
             needs = binding.unit.policy.inventory
             if needs and review.inventory is None:
                 reason = f"needs {', '.join(needs)}; no inventory was given"
-                verdicts[binding.place] = binding.verdict("unknown", reason=reason)
+                verdicts[binding.place] = binding.verdict("unknown", reason=reason, needs_cluster=True)
             else:
                 wanted.setdefault(binding.unit.key, []).append(binding)
         return wanted

@@ -12,7 +12,7 @@ from jade_common.identity import canonical, derived_id
 from jade_policy.verdicts import Review, Verdict, Violation
 from jade_ranker.domain.features import extract
 
-SCHEMA = "1"
+SCHEMA = "2"
 """Raised when what is cached changes its form."""
 
 

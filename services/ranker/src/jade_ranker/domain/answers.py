@@ -33,6 +33,8 @@ def policy_of(ranked: Ranked) -> dict[str, Any]:
         row["via"] = verdict.via
     if message := message_of(verdict):
         row["message"] = message
+    if verdict.needs_cluster:
+        row["needs_cluster"] = True
     if verdict.path is not None:
         row["path"] = verdict.path
     if len(verdict.violations) > 1:
@@ -57,9 +59,9 @@ def event_of(
     path: str | None,
     ranking: Ranking,
     library: str,
+    engine: str,
 ) -> tuple[str, FindingRanked]:
     """The event on the bus and its id, which follows from the finding, the model and the library.
-    engine: str,
 
     Args:
         finding_id: ``ce-id`` of the finding.
@@ -68,19 +70,19 @@ def event_of(
         path: The field it names.
         ranking: All policies, best first.
         library: Digest of the policies.
+        engine: Version of what judged.
     """
     best = ranking.best(TOP)
-        engine: Version of what judged.
     event = FindingRanked.model_construct(  # of parts that are valid: checking them again takes longer than ranking
         finding_id=finding_id,
         problem_id=problem_id(finding_id, finding, resource, path, best, none_applies=ranking.none_applies),
         policies=tuple(map(ranked_policy, best)),
         none_applies=ranking.none_applies,
         model=MODEL,
-    )
-    return derived_id("finding.ranked", finding_id, MODEL, library), event
         library=library,
         engine=engine,
+    )
+    return derived_id("finding.ranked", finding_id, MODEL, library), event
 
 
 @lru_cache(maxsize=50_000)  # most findings of a resource share most of its policies' rows
