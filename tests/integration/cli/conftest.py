@@ -26,7 +26,7 @@ spec:
       securityContext:
         privileged: true
 """
-CLEAN = "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n"
+CLEAN = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings, namespace: shop}\ndata: {colour: red}\n"
 
 
 class Done(NamedTuple):
@@ -90,7 +90,7 @@ def shop(tmp_path, monkeypatch) -> Path:
     folder = tmp_path / "shop"
     folder.mkdir()
     (folder / "cart.yaml").write_text(VIOLATING)
-    (folder / "namespace.yaml").write_text(CLEAN)
+    (folder / "settings.yaml").write_text(CLEAN)
     (folder / "values.yaml").write_text("replicas: 3\n")
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("JADE_CONFIG", raising=False)

@@ -144,7 +144,7 @@ async def test_a_report_takes_the_manifests_along_that_it_names(
     monkeypatch.setenv("JADE_NATS_URL", nats_settings.url)
     checks = [
         {"check_id": "CKV_K8S_16", "file_path": "/cart.yaml", "file_abs_path": f"{shop}/cart.yaml"},
-        {"check_id": "CKV_K8S_1", "file_path": "/shop/namespace.yaml"},
+        {"check_id": "CKV_K8S_1", "file_path": "/shop/settings.yaml"},
         {"check_id": "CKV_K8S_1", "file_path": "/etc/passwd", "file_abs_path": "/etc/passwd"},
         {"check_id": "CKV_K8S_1", "file_path": "/gone.yaml"},
     ]
@@ -156,7 +156,7 @@ async def test_a_report_takes_the_manifests_along_that_it_names(
     report = json.loads((await subscription.next_msg(timeout=10)).data)
     assert done.code == 0
     assert report["format"] == "checkov"
-    assert [file["path"] for file in report["files"]] == ["cart.yaml", "shop/namespace.yaml"]
+    assert [file["path"] for file in report["files"]] == ["cart.yaml", "shop/settings.yaml"]
 
 
 @pytest.mark.parametrize(

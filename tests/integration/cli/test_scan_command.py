@@ -36,7 +36,7 @@ def test_findings_of_a_folder(jade, shop):
     assert list(finding)[:2] == ["fingerprint", "policy_id"]
     summary = report(done)["summary"]
     assert (summary["files"], summary["documents"], summary["skipped"]) == (3, 2, 1)
-    assert list(report(done)) == ["schema", "findings", "unread", "summary"]
+    assert list(report(done)) == ["schema", "findings", "suppressed", "unread", "suppressions", "summary"]
     assert done.code == 1
     assert done.err.splitlines()[-1].startswith("jade: failed: ")
     assert "--fail-on low" in done.err.splitlines()[-1]
@@ -178,6 +178,8 @@ def test_settings_come_from_the_file_then_the_environment_then_flags(jade, shop,
         (["scan", "x", "--fail-in", "low"], "--fail-on"),
         (["scan", "x", "--fail-on", "lo"], "low"),
         (["scan", "x", "-o", "xml"], "sarif"),
+        (["scan", "x", "-o", "json", "-o", "sarif"], "mixed on stdout"),
+        (["scan", "x", "--fail-on-new"], "--baseline"),
         (["scna", "x"], "scan"),
         (["scan", "x", "--library", "y", "--via-bus"], "exclude each other"),
     ],
@@ -190,7 +192,16 @@ def test_wrong_usage_says_what_would_be_right(jade, arguments, said):
     assert "Traceback" not in done.err
 
 
-@pytest.mark.parametrize("text", ["scan: {fail_on: loud}", "scan: [", "scan: {output: xml}"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "scan: {fail_on: loud}",
+        "scan: [",
+        "scan: {output: xml}",
+        "scan: {output: [json, sarif]}",
+        "scan: {fail_on_new: true}",
+    ],
+)
 def test_wrong_settings_are_wrong_usage(jade, shop, tmp_path, text):
     (tmp_path / "jade.yaml").write_text(text)
     done = jade("scan", shop)

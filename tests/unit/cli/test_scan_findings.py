@@ -4,9 +4,25 @@ from dataclasses import replace
 
 import pytest
 
-from jade_cli.scan.findings import Finding, Report, Unevaluated, fingerprinted
+from jade_cli.scan.findings import Finding, Unevaluated
+from jade_cli.scan.fingerprints import field_name, fingerprint, numbered
+from jade_cli.scan.judging import findings_of
+from jade_cli.scan.report import Report
+from jade_policy.manifests import read_manifests
 from jade_policy.resources import ResourceId
+from jade_policy.verdicts import Verdict, Violation
 
+POD = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: cart, namespace: shop}
+spec:
+  containers:
+    - name: web
+      image: cart
+    - name: log
+      image: log
+"""
 FINDING = Finding(
     policy_id="deny-latest-tag",
     constraint="deny-latest-tag",
@@ -16,42 +32,89 @@ FINDING = Finding(
     source="shop/cart.yaml",
     line=7,
     path="/spec/containers/0/image",
+    fingerprint="f" * 32,
 )
 
 
-def fingerprint(**changes):
-    (finding,) = fingerprinted([replace(FINDING, **changes)])
-    return finding.fingerprint
+def of(text, *violations, path="cart.yaml", policy="deny-latest-tag", constraint="tags"):
+    (manifest,) = read_manifests(text.encode(), path)
+    said = tuple(Violation("no tag", where) for where in violations)
+    return findings_of(manifest, [Verdict(policy, constraint, "violated", None, said)], {})
+
+
+def fingerprints(*arguments, **options):
+    return [finding.fingerprint for finding in of(*arguments, **options)]
+
+
+IMAGE = "/spec/containers/0/image"
+
+
+def test_a_finding_has_its_line_and_field():
+    first, second = of(POD, IMAGE, None)
+    assert (first.line, first.path, first.source, str(first.resource)) == (
+        7,
+        IMAGE,
+        "cart.yaml",
+        "Pod shop/cart",
+    )
+    assert (second.line, second.path) == (1, None)
+    assert first.fingerprint != second.fingerprint
 
 
 def test_fingerprint_survives_moved_lines_and_files():
-    assert fingerprint(line=99, source="other.yaml", severity="high") == fingerprint()
+    assert fingerprints(f"# moved\n\n{POD}", IMAGE, path="other.yaml") == fingerprints(POD, IMAGE)
+
+
+def test_fingerprint_survives_a_container_more_and_another_order():
+    more = POD.replace("    - name: web", "    - name: init\n      image: x\n    - name: web")
+    assert fingerprints(more, "/spec/containers/1/image") == fingerprints(POD, IMAGE)
+    assert fingerprints(POD, "/spec/containers/1/image") != fingerprints(POD, IMAGE)
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("pointer", "name"),
     [
-        {"policy_id": "x"},
-        {"constraint": "x"},
-        {"constraint": None},
-        {"message": "x"},
-        {"path": "/spec/containers/1/image"},
-        {"path": None},
-        {"resource": ResourceId("v1", "Pod", "shop", "till")},
-        {"resource": ResourceId("v1", "Pod", "other", "cart")},
-        {"resource": ResourceId("v2", "Pod", "shop", "cart")},
-        {"rule": {"tool": "checkov", "rule_id": "deny-latest-tag", "title": ""}},
+        ("", ""),
+        ("/spec", "/spec"),
+        ("/spec/containers/1/image", "/spec/containers/[log]/image"),
+        ("/spec/containers/2/image", "/spec/containers/2/image"),
+        ("/spec/containers/x1/image", "/spec/containers/x1/image"),
+        ("/metadata/annotations/a~1b1", "/metadata/annotations/a~1b1"),
+        ("/gone/0/1", "/gone/0/1"),
     ],
 )
-def test_fingerprint_tells_problems_apart(change):
-    assert fingerprint(**change) != fingerprint()
+def test_field_name(pointer, name):
+    (manifest,) = read_manifests(POD.encode(), "")
+    assert field_name(manifest.obj, pointer) == name
+
+
+WHAT = ("jade", "p", "c", FINDING.resource, "/spec", "no")
+
+
+@pytest.mark.parametrize(
+    ("place", "other"),
+    [
+        (0, "checkov"),
+        (1, "x"),
+        (2, "x"),
+        (2, None),
+        (3, ResourceId("v1", "Pod", "shop", "till")),
+        (3, ResourceId("v1", "Pod", "other", "cart")),
+        (3, ResourceId("v2", "Pod", "shop", "cart")),
+        (4, "/spec/x"),
+        (4, ""),
+        (5, "x"),
+    ],
+)
+def test_fingerprint_tells_problems_apart(place, other):
+    assert fingerprint(*WHAT[:place], other, *WHAT[place + 1 :]) != fingerprint(*WHAT)
 
 
 def test_the_same_resource_twice_has_two_fingerprints_whatever_the_order():
-    one, other = FINDING, replace(FINDING, source="zzz.yaml")
-    forward, backward = fingerprinted([one, other]), fingerprinted([other, one])
+    one, other = FINDING, FINDING._replace(source="zzz.yaml")
+    forward, backward = numbered([one, other]), numbered([other, one])
     assert forward == backward
-    assert forward[0].fingerprint == fingerprint() != forward[1].fingerprint
+    assert forward[0].fingerprint == FINDING.fingerprint != forward[1].fingerprint
 
 
 @pytest.mark.parametrize(
@@ -60,7 +123,7 @@ def test_the_same_resource_twice_has_two_fingerprints_whatever_the_order():
 )
 def test_threshold_counts_what_is_as_bad_or_worse(fail_on, failing):
     findings = [
-        replace(FINDING, severity=severity) for severity in ("critical", "high", "medium", "low", "info")
+        FINDING._replace(severity=severity) for severity in ("critical", "high", "medium", "low", "info")
     ]
     report = Report("jade", findings, fail_on=fail_on)
     assert report.failing == failing
@@ -68,9 +131,21 @@ def test_threshold_counts_what_is_as_bad_or_worse(fail_on, failing):
     assert replace(report, unread=[Unevaluated("a", None, "b")]).verdict == "incomplete"
 
 
+def test_only_what_is_new_fails_where_only_that_matters():
+    findings = [
+        FINDING._replace(new=new, severity=severity) for new in (True, False) for severity in ("high", "low")
+    ]
+    report = Report("jade", findings, gone=0, fail_on="high")
+    assert (report.failing, report.new) == (2, 2)
+    assert replace(report, fail_on_new=True).failing == 1
+    assert replace(report, fail_on_new=True, findings=findings[2:]).verdict == "passed"
+    assert report.summary()["baseline"] == {"new": 2, "known": 2, "gone": 0}
+    assert "baseline" not in Report("jade").summary()
+
+
 def test_keys_of_a_finding():
     assert FINDING.as_dict() == {
-        "fingerprint": "",
+        "fingerprint": "f" * 32,
         "policy_id": "deny-latest-tag",
         "constraint": "deny-latest-tag",
         "severity": "medium",
@@ -79,4 +154,4 @@ def test_keys_of_a_finding():
         "source": {"path": "shop/cart.yaml", "line": 7},
         "path": "/spec/containers/0/image",
     }
-    assert {"constraint", "path"}.isdisjoint(replace(FINDING, constraint=None, path=None).as_dict())
+    assert {"constraint", "path"}.isdisjoint(FINDING._replace(constraint=None, path=None).as_dict())

@@ -23,8 +23,11 @@ def test_inventory_has_gatekeepers_shape():
     assert inventory_of([], None) == {"cluster": {}, "namespace": {}}
 
 
-def test_our_policies_look_at_network_policies_only():
-    assert wanted_kinds(own_library()) == {("networking.k8s.io/v1", "NetworkPolicy")}
+def test_our_policies_say_what_they_look_at():
+    kinds = wanted_kinds(own_library())
+    assert kinds is not None
+    assert ("networking.k8s.io/v1", "NetworkPolicy") in kinds
+    assert ("v1", "Secret") not in kinds
 
 
 def test_a_policy_that_does_not_say_what_it_looks_at_sees_everything():

@@ -1,15 +1,32 @@
 """Settings of the command line: ``JADE_SCAN_*``, section ``scan`` of ``jade.yaml``; flags win over both."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar, Literal, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import SettingsConfigDict
 
 from jade_cli.failures import WrongUsage
 from jade_common.settings import Settings, config_file
 
 S = TypeVar("S", bound=Settings)
+
+
+class SuppressionEntry(BaseModel):
+    """Findings that somebody answers for; without a reason or a last day it is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    policy: str = Field(min_length=1)
+    """Id of a policy, or of another scanner's rule."""
+    reason: str = Field(min_length=1)
+    until: date
+    """The last day."""
+    resource: str | None = None
+    """A glob pattern of resources as the table shows them: `Deployment shop/*`."""
+    paths: tuple[str, ...] = ()
+    """Glob patterns of files, as the output shows them or as seen from the folder of `jade.yaml`."""
 
 
 class ScanSettings(Settings):
@@ -20,11 +37,19 @@ class ScanSettings(Settings):
 
     scanner: Literal["jade", "checkov"] = "jade"
     fail_on: Literal["critical", "high", "medium", "low", "info", "none"] = "low"
-    output: str = "table"
+    output: str | tuple[str, ...] = "table"
+    """Formats, each with `=FILE` or, at most one, for stdout."""
     library: Path | None = None
     """A folder of policies; Jade's own without it."""
     exclude: tuple[str, ...] = ()
     """Glob patterns of files and folders to leave out, by name or by path below the scanned folder."""
+    baseline: Path | None = None
+    """An earlier report, JSON or SARIF."""
+    fail_on_new: bool = False
+    """Fail only for what the baseline lacks."""
+    allow_empty: bool = False
+    """Take it as it comes that a path holds nothing for Kubernetes."""
+    suppressions: tuple[SuppressionEntry, ...] = ()
 
 
 def load(kind: type[S], **flags: Any) -> S:

@@ -1,5 +1,6 @@
 """``jade scan``."""
 
+import os
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -7,16 +8,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from contextlib import AbstractContextManager
 
-    from jade_cli.scan.findings import Report
+    from jade_cli.scan.destinations import Destination
     from jade_cli.scan.judging import Judge
+    from jade_cli.scan.report import Report
     from jade_cli.scan.scanning import Request
+    from jade_cli.scan.suppressions import Suppression
+    from jade_cli.settings import ScanSettings
     from jade_cli.terminal import Progress
 
 Scanner = StrEnum("Scanner", ["jade", "checkov"])
 Threshold = StrEnum("Threshold", ["critical", "high", "medium", "low", "info", "none"])
-Output = StrEnum("Output", ["table", "json", "yaml", "sarif", "junit", "github"])
+FORMATS = "table, markdown, json, yaml, sarif, junit, github, gitlab, openreports, policyreport"
 
 
 def register(app: typer.Typer) -> None:
@@ -33,11 +38,25 @@ def scan(
         typer.Option("--scanner", help="Who looks: Jade's policies, or Checkov. [default: jade]"),
     ] = None,
     output: Annotated[
-        Output | None, typer.Option("-o", "--output", help="Output format. [default: table]")
+        list[str] | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FORMAT[=FILE]",
+            help=f"{FORMATS}; to stdout, or into FILE. May be repeated. [default: table]",
+        ),
     ] = None,
     fail_on: Annotated[
         Threshold | None,
         typer.Option("--fail-on", help="Exit with 1 for a finding of this severity or worse. [default: low]"),
+    ] = None,
+    baseline: Annotated[
+        Path | None,
+        typer.Option("--baseline", metavar="FILE", help="An earlier report (json or sarif) to compare with."),
+    ] = None,
+    fail_on_new: Annotated[
+        bool | None,
+        typer.Option("--fail-on-new", help="Exit with 1 only for what --baseline lacks."),
     ] = None,
     library: Annotated[
         Path | None,
@@ -61,6 +80,10 @@ def scan(
             "--exclude", metavar="GLOB", help="Leave out files and folders that match; may be repeated."
         ),
     ] = None,
+    allow_empty: Annotated[
+        bool | None,
+        typer.Option("--allow-empty", help="Paths that hold nothing for Kubernetes are no error."),
+    ] = None,
     top: Annotated[
         int, typer.Option("--top", min=0, help="Policies to show for each finding of Checkov; 0 for all.")
     ] = 5,
@@ -73,40 +96,87 @@ def scan(
 
     Exit codes: 0 nothing at or above --fail-on, 1 something, 2 wrong usage, 3 something could not be read or evaluated.
     """
-    from jade_cli.scan.scanning import Request  # noqa: PLC0415
     from jade_cli.settings import ScanSettings, load  # noqa: PLC0415
     from jade_cli.terminal import Progress  # noqa: PLC0415
 
     settings = load(
         ScanSettings,
         scanner=scanner,
-        output=output,
+        output=tuple(output) if output else None,
         fail_on=fail_on,
+        baseline=baseline,
+        fail_on_new=fail_on_new,
+        allow_empty=allow_empty,
         library=library,
         exclude=tuple(exclude) if exclude else None,
     )
-    check(settings.output, settings.library, via_bus=via_bus)
-    request = Request(paths, settings.exclude, stdin_filename, settings.fail_on, top)
+    wanted = check(settings, output_file, via_bus=via_bus)
+    request = request_of(settings, paths, stdin_filename, top)
     progress = Progress()
     try:
         report = run(request, settings.scanner, settings.library, progress, via_bus=via_bus)
     finally:
         progress.done()
-    raise typer.Exit(deliver(report, settings.output, output_file))
+    raise typer.Exit(deliver(report, wanted))
 
 
-def check(output: str, library: Path | None, *, via_bus: bool) -> None:
-    """Refuse what cannot be done, before anything is."""
+def check(settings: "ScanSettings", output_file: Path | None, *, via_bus: bool) -> "Sequence[Destination]":
+    """Refuse what cannot be done, before anything is; gives what to write where."""
     from jade_cli.failures import WrongUsage  # noqa: PLC0415
     from jade_cli.outputs import names  # noqa: PLC0415
+    from jade_cli.scan.destinations import destinations  # noqa: PLC0415
 
-    if output not in names():
-        raise WrongUsage(f"output is {output!r}; known are {', '.join(names())}")
-    if via_bus and library is not None:
+    outputs = (settings.output,) if isinstance(settings.output, str) else settings.output
+    wanted = destinations(outputs, output_file, names())
+    if via_bus and settings.library is not None:
         raise WrongUsage(
             "--library and --via-bus exclude each other: the running stack judges by its own library. "
             "Set JADE_RANKER_LIBRARY where it is started, or leave --via-bus out"
         )
+    if settings.fail_on_new and settings.baseline is None:
+        raise WrongUsage("--fail-on-new needs --baseline FILE: what `jade scan PATH -o json=FILE` wrote")
+    return wanted
+
+
+def request_of(settings: "ScanSettings", paths: list[str], stdin_name: str, top: int) -> "Request":
+    """The scan that was asked for."""
+    from jade_cli.scan.baseline import read_baseline  # noqa: PLC0415
+    from jade_cli.scan.scanning import Request  # noqa: PLC0415
+
+    return Request(
+        paths,
+        settings.exclude,
+        stdin_name,
+        settings.fail_on,
+        top,
+        allow_empty=settings.allow_empty,
+        suppressions=suppressions(settings),
+        baseline=None if settings.baseline is None else read_baseline(settings.baseline),
+        fail_on_new=settings.fail_on_new,
+    )
+
+
+def suppressions(settings: "ScanSettings") -> "list[Suppression]":
+    """The entries of ``jade.yaml``, whose patterns of files are seen from its folder."""
+    from jade_cli.scan.suppressions import Suppression  # noqa: PLC0415
+    from jade_cli.scan.walking import shown  # noqa: PLC0415
+    from jade_common.settings import config_file  # noqa: PLC0415
+
+    if not settings.suppressions:
+        return []
+    file = shown(os.path.relpath(config_file() or "jade.yaml"))
+    return [
+        Suppression(
+            entry.policy,
+            entry.reason,
+            entry.until,
+            "jade.yaml",
+            file,
+            resource=entry.resource,
+            paths=entry.paths,
+        )
+        for entry in settings.suppressions
+    ]
 
 
 def run(
@@ -134,19 +204,22 @@ def way(library: Path | None, *, via_bus: bool) -> "AbstractContextManager[Judge
     return ViaBus(load(NatsSettings, url=nats_url()), load(RankerSettings).library)
 
 
-def deliver(report: "Report", output: str, file: Path | None) -> int:
-    """Write the report, and say on the last line of stderr what came out; gives the exit code."""
+def deliver(report: "Report", wanted: "Sequence[Destination]") -> int:
+    """Write the report, and say on stderr what came out, the verdict on the last line; gives the exit code."""
     import sys  # noqa: PLC0415
 
     from jade_cli.exits import CLEAN, FOUND, INCOMPLETE  # noqa: PLC0415
     from jade_cli.outputs import render  # noqa: PLC0415
     from jade_cli.terminal import Paint, coloured, say, write  # noqa: PLC0415
 
-    text = render(output, report, Paint(colour=file is None and coloured(sys.stdout)))
-    if file is None:
-        write(text)
-    else:
-        file.write_text(text, "utf-8")
+    for name, file in wanted:
+        text = render(name, report, Paint(colour=file is None and coloured(sys.stdout)))
+        if file is None:
+            write(text)
+        else:
+            file.write_text(text, "utf-8")
+    for use in report.stale:
+        say(f"jade: {use}")
     say(f"jade: {verdict_line(report)}")
     return {"passed": CLEAN, "failed": FOUND, "incomplete": INCOMPLETE}[report.verdict]
 
@@ -156,9 +229,14 @@ def verdict_line(report: "Report") -> str:
     from jade_cli.terminal import counted  # noqa: PLC0415
 
     found = counted(len(report.findings), "finding")
-    counts = f"{found}, {report.failing} at or above --fail-on {report.fail_on}"
+    if report.new is not None:
+        found += f" ({report.new} new)"
+    threshold = f"--fail-on {report.fail_on}" + (" --fail-on-new" if report.fail_on_new else "")
+    counts = f"{found}, {report.failing} at or above {threshold}"
     if report.fail_on == "none":
-        counts = f"{found}, --fail-on none"
+        counts = f"{found}, {threshold}"
+    if report.suppressed:
+        counts += f", {len(report.suppressed)} suppressed"
     if report.unread:
         return f"incomplete: {len(report.unread)} could not be read or evaluated; {counts}"
     return f"{report.verdict}: {counts}"

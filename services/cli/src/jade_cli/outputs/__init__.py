@@ -9,7 +9,7 @@ import importlib
 import pkgutil
 from typing import Protocol
 
-from jade_cli.scan.findings import Report
+from jade_cli.scan.report import Report
 from jade_cli.terminal import Paint
 
 

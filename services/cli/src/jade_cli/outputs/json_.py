@@ -2,7 +2,7 @@
 
 import orjson
 
-from jade_cli.scan.findings import Report
+from jade_cli.scan.report import Report
 from jade_cli.terminal import Paint
 
 

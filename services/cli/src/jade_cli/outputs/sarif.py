@@ -6,7 +6,10 @@ from urllib.parse import quote
 
 import orjson
 
-from jade_cli.scan.findings import Finding, Report, Rule, Unevaluated
+from jade_cli.scan.findings import Edit, Finding, Fix, Rule, Suppressed, Unevaluated
+from jade_cli.scan.fingerprints import SARIF_KEY
+from jade_cli.scan.report import Report
+from jade_cli.scan.suppressions import Use
 from jade_cli.terminal import Paint
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -14,12 +17,16 @@ LEVELS = {"critical": "error", "high": "error", "medium": "warning", "low": "not
 SCORES = {"critical": "9.5", "high": "8.0", "medium": "5.5", "low": "3.0", "info": "0.0"}
 """GitHub's `security-severity`: the middle of the range that it shows under the same word."""
 
+KINDS = {"annotation": "inSource", "jade.yaml": "external"}
+"""What SARIF calls the places of a suppression."""
+
 
 def render(report: Report, paint: Paint) -> str:  # noqa: ARG001  # colours are for people
-    """The report as one SARIF log with one run."""
-    names = sorted({finding.name for finding in report.findings} | set(report.rules))
+    """The report as one SARIF log with one run; suppressed findings are results with their suppression."""
+    found = [*report.findings, *report.suppressed]
+    names = sorted({finding.name for finding in found} | set(report.rules))
     places = {name: place for place, name in enumerate(names)}
-    titles = {one.name: one.rule["title"] for one in report.findings if one.rule is not None}
+    titles = {one.name: one.rule["title"] for one in found if one.rule is not None}
     run = {
         "tool": {
             "driver": {
@@ -32,10 +39,12 @@ def render(report: Report, paint: Paint) -> str:  # noqa: ARG001  # colours are 
             {
                 "executionSuccessful": not report.unread,
                 "toolExecutionNotifications": [notification(one) for one in report.unread],
+                "toolConfigurationNotifications": [stale(use) for use in report.stale],
             }
         ],
         "columnKind": "utf16CodeUnits",
-        "results": [result(finding, places[finding.name]) for finding in report.findings],
+        "results": [result(finding, places[finding.name]) for finding in found],
+        "properties": {"summary": report.summary()},
     }
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     return orjson.dumps(log, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
@@ -46,6 +55,7 @@ def rule(found: Rule) -> dict[str, Any]:
     row: dict[str, Any] = {"id": found.id, "shortDescription": {"text": found.title or found.id}}
     if found.description:
         row["fullDescription"] = {"text": found.description}
+        row["help"] = {"text": found.description}
     row["defaultConfiguration"] = {"level": LEVELS[found.severity]}
     row["properties"] = {"security-severity": SCORES[found.severity], "tags": ["security", "kubernetes"]}
     return row
@@ -60,7 +70,7 @@ def result(finding: Finding, place: int) -> dict[str, Any]:
         properties["path"] = finding.path
     if finding.policies is not None:
         properties["policies"] = finding.policies
-    return {
+    row: dict[str, Any] = {
         "ruleId": finding.name,
         "ruleIndex": place,
         "level": LEVELS[finding.severity],
@@ -71,9 +81,49 @@ def result(finding: Finding, place: int) -> dict[str, Any]:
                 "logicalLocations": [{"fullyQualifiedName": str(finding.resource), "kind": "resource"}],
             }
         ],
-        "partialFingerprints": {"jadeFingerprint/v1": finding.fingerprint},
-        "properties": properties,
+        "partialFingerprints": {SARIF_KEY: finding.fingerprint},
     }
+    if finding.new is not None:
+        row["baselineState"] = "new" if finding.new else "unchanged"
+    if finding.suppressed is not None:
+        row["suppressions"] = [suppression(finding.suppressed)]
+    if finding.fix is not None:
+        row["fixes"] = [fix(finding.fix)]
+    row["properties"] = properties
+    return row
+
+
+def suppression(found: Suppressed) -> dict[str, Any]:
+    """Why a result does not count."""
+    return {
+        "kind": KINDS[found.by],
+        "status": "accepted",
+        "justification": found.reason,
+        "properties": {"until": found.until.isoformat()},
+    }
+
+
+def fix(found: Fix) -> dict[str, Any]:
+    """A change that mends the finding."""
+    files: dict[str, list[Edit]] = {}
+    for edit in found.edits:
+        files.setdefault(edit.path, []).append(edit)
+    return {
+        "description": {"text": found.description},
+        "artifactChanges": [
+            {
+                "artifactLocation": artifact(path),
+                "replacements": [replacement(edit) for edit in edits],
+            }
+            for path, edits in files.items()
+        ],
+    }
+
+
+def replacement(edit: Edit) -> dict[str, Any]:
+    """Whole lines: from the beginning of the first to the beginning of the one after the last."""
+    region = {"startLine": edit.first, "startColumn": 1, "endLine": edit.last + 1, "endColumn": 1}
+    return {"deletedRegion": region, "insertedContent": {"text": edit.text}}
 
 
 def notification(unread: Unevaluated) -> dict[str, Any]:
@@ -85,10 +135,25 @@ def notification(unread: Unevaluated) -> dict[str, Any]:
     }
 
 
+def stale(use: Use) -> dict[str, Any]:
+    """A suppression that should go."""
+    one = use.suppression
+    return {
+        "level": "warning",
+        "message": {"text": f"the suppression of {one.rule} {use.note}"},
+        "locations": [{"physicalLocation": location(one.path, one.line)}],
+    }
+
+
 def location(path: str, line: int | None) -> dict[str, Any]:
-    """A place in a file; a relative path is relative to where Jade ran."""
-    uri = quote(path)
-    row: dict[str, Any] = {"artifactLocation": {"uri": f"file://{uri}" if path.startswith("/") else uri}}
+    """A place in a file."""
+    row: dict[str, Any] = {"artifactLocation": artifact(path)}
     if line is not None:
         row["region"] = {"startLine": line}
     return row
+
+
+def artifact(path: str) -> dict[str, Any]:
+    """A file; a relative path is relative to where Jade ran."""
+    uri = quote(path)
+    return {"uri": f"file://{uri}" if path.startswith("/") else uri}

@@ -2,7 +2,8 @@
 
 from itertools import groupby
 
-from jade_cli.scan.findings import Finding, Report
+from jade_cli.scan.findings import Finding
+from jade_cli.scan.report import Report
 from jade_cli.terminal import Paint, counted, one_line
 
 
@@ -19,6 +20,10 @@ def render(report: Report, paint: Paint) -> str:
         lines.append(paint("bold", "could not be read or evaluated"))
         lines += [f"  {paint('high', one_line(str(unread)))}" for unread in report.unread]
         lines.append("")
+    if report.stale:
+        lines.append(paint("bold", "suppressions that should go"))
+        lines += [f"  {paint('medium', one_line(str(use)))}" for use in report.stale]
+        lines.append("")
     return "\n".join([*lines, summary(report, paint)]) + "\n"
 
 
@@ -27,7 +32,8 @@ def rows(finding: Finding, width: int, paint: Paint) -> list[str]:
     said = one_line(finding.message)
     severity = paint(finding.severity, f"{finding.severity:8}")
     resource = paint("dim", f"[{one_line(str(finding.resource))}]")
-    rows = [f"  {finding.line:>5}  {severity}  {one_line(finding.name):{width}}  {said}  {resource}"]
+    new = paint("bold", "new  ") if finding.new else ""
+    rows = [f"  {finding.line:>5}  {severity}  {one_line(finding.name):{width}}  {new}{said}  {resource}"]
     for policy in finding.policies or () if finding.policy_id is not None else ():
         verdict = paint("high" if policy["verdict"] == "violated" else "dim", policy["verdict"])
         said = f": {one_line(policy['message'])}" if policy.get("message") else ""
@@ -41,6 +47,10 @@ def summary(report: Report, paint: Paint) -> str:
         paint(severity, f"{count} {severity}") for severity, count in report.by_severity.items() if count
     ]
     found = counted(len(report.findings), "finding") + (f": {', '.join(counts)}" if counts else "")
+    if report.new is not None:
+        found += f"; {report.new} not in the baseline, {report.gone} of the baseline gone"
+    if report.suppressed:
+        found += f"; {len(report.suppressed)} more suppressed"
     documents, files = counted(report.documents, "document"), counted(len(report.files), "file")
     read = f"{documents} of {files}, {report.policies} policies"
     if report.skipped:

@@ -2,7 +2,7 @@
 
 import yaml
 
-from jade_cli.scan.findings import Report
+from jade_cli.scan.report import Report
 from jade_cli.terminal import Paint
 
 

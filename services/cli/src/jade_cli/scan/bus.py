@@ -10,13 +10,13 @@ import orjson
 
 from jade_cli.failures import Failure
 from jade_cli.onbus.publishing import SOURCE
-from jade_cli.scan.judging import Judgement
+from jade_cli.scan.judging import NOTABLE
 from jade_cli.scan.offline import load
 from jade_common.client import Client
 from jade_common.client.asking import QUESTION_BYTES
 from jade_common.settings import NatsSettings
 from jade_policy.library import Library
-from jade_policy.verdicts import Violation
+from jade_policy.verdicts import Verdict, Violation
 
 ROWS = 1_500
 """Policies times lines of one question: an answer row has 300 bytes, and an answer must fit into 1 MiB as
@@ -52,11 +52,11 @@ class ViaBus:
         """Keep the document: the ranker is asked for all policies at once, so with the inventory."""
         self._documents.append(document)
 
-    def judge(self, inventory: Mapping[str, Any]) -> Iterator[Sequence[Judgement] | str]:
+    def judge(self, inventory: Mapping[str, Any]) -> Iterator[Sequence[Verdict] | str]:
         """What the ranker says of each document."""
         lines = [{"id": number, "resource": document} for number, document in enumerate(self._documents)]
         for answer in self._answers(lines, 0, inventory):
-            yield answer["error"] if "error" in answer else [judgement(row) for row in answer["policies"]]
+            yield answer["error"] if "error" in answer else notable(answer["policies"])
 
     def lines(
         self, lines: Sequence[dict[str, Any]], top: int, inventory: Mapping[str, Any]
@@ -83,16 +83,23 @@ class ViaBus:
             return await client.rank_json(lines, top=top, inventory=inventory, at_a_time=max(1, at_a_time))
 
 
-def judgement(row: Mapping[str, Any]) -> Judgement:
-    """The judgement of one policy of an answer."""
+def notable(rows: Sequence[Mapping[str, Any]]) -> list[Verdict]:
+    """The verdicts of an answer's rows that a report tells of."""
+    return [verdict_of(row) for row in rows if row["verdict"] in NOTABLE]
+
+
+def verdict_of(row: Mapping[str, Any]) -> Verdict:
+    """The verdict in one policy's row of an answer."""
     violated = row["verdict"] == "violated"
     said = row.get("violations") or ([row] if violated and "message" in row else [])
-    return Judgement(
+    return Verdict(
         row["id"],
         row.get("constraint"),
         row["verdict"],
+        row.get("via"),
         tuple(Violation(one["message"], one.get("path")) for one in said),
         None if violated else row.get("message"),
+        needs_cluster=row.get("needs_cluster", False),
     )
 
 

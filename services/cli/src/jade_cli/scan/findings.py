@@ -1,23 +1,61 @@
-"""What a scan reports: findings, with fingerprints that survive moved lines, and what could not be read."""
+"""One finding of a scan: what is broken, where, and whether it is new, suppressed or can be fixed."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
-from jade_common.identity import derived_id
 from jade_policy.resources import ResourceId
 
-SCHEMA = "jade.scan/v1"
 SEVERITIES = ("critical", "high", "medium", "low", "info")
 """The worst first."""
 
 DEFAULT_SEVERITY = "medium"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Edit(NamedTuple):
+    """Lines of a file to replace: from ``first`` to ``last``, both included, counted from 1.
+
+    ``last`` is ``first - 1`` where nothing is taken away and ``text`` comes before line ``first``. ``text`` ends with a
+    line feed unless it is empty.
+    """
+
+    path: str
+    first: int
+    last: int
+    text: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """As the structured outputs write it."""
+        return {"path": self.path, "first": self.first, "last": self.last, "text": self.text}
+
+
+class Fix(NamedTuple):
+    """A change of the scanned files after which the finding is gone."""
+
+    description: str
+    edits: tuple[Edit, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """As the structured outputs write it."""
+        return {"description": self.description, "edits": [edit.as_dict() for edit in self.edits]}
+
+
+class Suppressed(NamedTuple):
+    """Why a finding does not count: who said so (``annotation`` or ``jade.yaml``), the reason, the last day."""
+
+    by: str
+    reason: str
+    until: date
+
+    def as_dict(self) -> dict[str, Any]:
+        """As the structured outputs write it."""
+        return {"by": self.by, "reason": self.reason, "until": self.until.isoformat()}
+
+
+class Finding(NamedTuple):
     """One message of one policy (or one rule of another scanner) about one resource.
+
+    A scan makes tens of thousands of them, so it is a tuple: that takes a sixth of the time of a frozen dataclass.
 
     Attributes:
         policy_id: None where no policy of the library is about what another scanner found.
@@ -25,6 +63,10 @@ class Finding:
         line: of the field, else of the document; from 1.
         rule: of another scanner: tool, rule_id and title.
         policies: for a finding of another scanner, the policies that matter, best first.
+        fingerprint: what it is known by from scan to scan.
+        new: whether the baseline lacks it; None without a baseline.
+        suppressed: why it does not count; None where it does.
+        fix: what would mend it, where that is known.
     """
 
     policy_id: str | None
@@ -38,17 +80,14 @@ class Finding:
     rule: Mapping[str, str] | None = None
     policies: Sequence[Mapping[str, Any]] | None = None
     fingerprint: str = ""
+    new: bool | None = None
+    suppressed: Suppressed | None = None
+    fix: Fix | None = None
 
     @property
     def name(self) -> str:
         """What is broken: the policy, or the other scanner's rule."""
         return self.policy_id or "" if self.rule is None else self.rule["rule_id"]
-
-    @property
-    def place(self) -> tuple[Any, ...]:
-        """What findings are sorted by."""
-        rule = self.name, self.constraint or ""
-        return self.source, self.line, *rule, self.resource, self.path or "", self.message
 
     def as_dict(self) -> dict[str, Any]:
         """The finding as every structured output writes it."""
@@ -70,7 +109,19 @@ class Finding:
         if self.rule is not None:
             row["finding"] = dict(self.rule)
             row["policies"] = [dict(policy) for policy in self.policies or ()]
+        if self.new is not None:
+            row["new"] = self.new
+        if self.suppressed is not None:
+            row["suppressed"] = self.suppressed.as_dict()
+        if self.fix is not None:
+            row["fix"] = self.fix.as_dict()
         return row
+
+
+def place(finding: Finding) -> tuple[Any, ...]:
+    """What findings are sorted by."""
+    rule = finding.name, finding.constraint or ""
+    return finding.source, finding.line, *rule, finding.path or "", finding.message, finding.resource
 
 
 class Unevaluated(NamedTuple):
@@ -102,101 +153,3 @@ class Rule(NamedTuple):
     title: str = ""
     description: str = ""
     severity: str = DEFAULT_SEVERITY
-
-
-@dataclass(frozen=True)
-class Report:
-    """The whole result of a scan.
-
-    Attributes:
-        documents: how many documents were judged.
-        skipped: how many are not for Kubernetes.
-        undecided: verdicts that need to know more of the cluster than was given; no failure of the scan.
-        files: the files that were read.
-        rules: by id, of what can be found.
-    """
-
-    scanner: str
-    findings: Sequence[Finding] = ()
-    unread: Sequence[Unevaluated] = ()
-    documents: int = 0
-    skipped: int = 0
-    undecided: int = 0
-    policies: int = 0
-    files: Sequence[str] = ()
-    rules: Mapping[str, Rule] = field(default_factory=dict)
-    fail_on: str = "low"
-
-    @property
-    def by_severity(self) -> dict[str, int]:
-        """How many findings of each severity, the worst first."""
-        counts = Counter(finding.severity for finding in self.findings)
-        return {severity: counts[severity] for severity in SEVERITIES}
-
-    @property
-    def failing(self) -> int:
-        """How many findings are at or above the threshold."""
-        if self.fail_on == "none":
-            return 0
-        worst = SEVERITIES[: SEVERITIES.index(self.fail_on) + 1]
-        return sum(finding.severity in worst for finding in self.findings)
-
-    @property
-    def verdict(self) -> str:
-        """`incomplete`, `failed` or `passed`."""
-        if self.unread:
-            return "incomplete"
-        return "failed" if self.failing else "passed"
-
-    def as_dict(self) -> dict[str, Any]:
-        """The document of the structured outputs."""
-        return {
-            "schema": SCHEMA,
-            "findings": [finding.as_dict() for finding in self.findings],
-            "unread": [one.as_dict() for one in self.unread],
-            "summary": {
-                "scanner": self.scanner,
-                "files": len(self.files),
-                "documents": self.documents,
-                "skipped": self.skipped,
-                "policies": self.policies,
-                "findings": len(self.findings),
-                "by_severity": self.by_severity,
-                "unread": len(self.unread),
-                "undecided": self.undecided,
-                "fail_on": self.fail_on,
-                "failing": self.failing,
-                "verdict": self.verdict,
-            },
-        }
-
-
-def fingerprinted(findings: Iterable[Finding]) -> list[Finding]:
-    """The findings sorted, each with its fingerprint.
-
-    It follows from rule, resource, field and message, not from file or line. Where the same is found again, in another
-    file or document that describes the same resource, the second gets a fingerprint of its own.
-    """
-    seen: Counter[str] = Counter()
-    done: list[Finding] = []
-    for finding in sorted(findings, key=lambda one: one.place):
-        what = derived_id(
-            "finding",
-            finding.rule["tool"] if finding.rule is not None else "jade",
-            finding.name,
-            finding.constraint or "",
-            *(
-                finding.resource.api_version,
-                finding.resource.kind,
-                finding.resource.namespace,
-                finding.resource.name,
-            ),
-            finding.path or "",
-            finding.message,
-        )
-        seen[what] += 1
-        again = seen[what]
-        done.append(
-            replace(finding, fingerprint=what if again == 1 else derived_id("again", what, str(again)))
-        )
-    return done

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from jade_cli.scan.findings import DEFAULT_SEVERITY, Finding, Unevaluated
+from jade_cli.scan.fingerprints import field_name, fingerprint
 from jade_cli.scan.inventory import inventory_of, wanted_kinds
 from jade_cli.scan.judging import Judge, Judged, rules_of
 from jade_cli.scan.reading import Reading
@@ -66,17 +67,21 @@ def finding_of(finding: ScanFinding, answer: Mapping[str, Any], severities: Mapp
     policies: Sequence[Mapping[str, Any]] = answer["policies"]
     best = policies[0] if policies and not answer["none_applies"] else None
     title = finding.title or finding.rule_id
+    message = f"{title}: {finding.message}" if finding.message else title
+    resource, path = resource_of(finding), field_of(finding)
+    field = field_name(finding.resource, path) if path else ""
     return Finding(
         policy_id=None if best is None else best["id"],
         constraint=None if best is None else best.get("constraint"),
         severity=finding.severity or (severities.get(best["id"]) if best else None) or DEFAULT_SEVERITY,
-        message=f"{title}: {finding.message}" if finding.message else title,
-        resource=resource_of(finding),
+        message=message,
+        resource=resource,
         source=finding.source.path if finding.source is not None else "",
         line=(finding.source.line if finding.source is not None else None) or 1,
-        path=field_of(finding),
+        path=path,
         rule={"tool": finding.tool, "rule_id": finding.rule_id, "title": title},
         policies=policies,
+        fingerprint=fingerprint(finding.tool, finding.rule_id, None, resource, field, message),
     )
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from jade_cli.scan.judging import Judgement
+from jade_cli.scan.judging import NOTABLE
 from jade_common.tools import find
 from jade_policy.library import Library, load_library, own_library
 from jade_policy.opa import Engine
@@ -80,8 +80,8 @@ class Offline:
         if len(self._documents) % DOCUMENTS == 0:
             self._begin(self._documents[-DOCUMENTS:])
 
-    def judge(self, inventory: Mapping[str, Any]) -> Iterator[Sequence[Judgement] | str]:
-        """The verdicts of all policies on each document."""
+    def judge(self, inventory: Mapping[str, Any]) -> Iterator[Sequence[Verdict] | str]:
+        """The notable verdicts of all policies on each document."""
         if rest := len(self._documents) % DOCUMENTS:
             self._begin(self._documents[-rest:])
         starts = range(0, len(self._documents), DOCUMENTS)
@@ -94,7 +94,7 @@ class Offline:
         for first, second in zip(self._alone, in_cluster, strict=True):
             for alone, more in zip(first.result(), second.result(), strict=True):
                 # A library is in the order of its policies' ids.
-                yield [judgement(verdict) for verdict in sorted((*alone, *more), key=policy_id)]
+                yield sorted((*notable(alone), *notable(more)), key=policy_id)
 
     def _begin(self, documents: Sequence[Mapping[str, Any]]) -> None:
         self._alone.append(self._threads.submit(self._judge_alone, documents))
@@ -122,10 +122,9 @@ class Offline:
 
 
 policy_id = attrgetter("policy_id")
+VERDICT = Verdict._fields.index("verdict")
 
 
-def judgement(verdict: Verdict) -> Judgement:
-    """The judgement of a verdict."""
-    return Judgement(
-        verdict.policy_id, verdict.constraint, verdict.verdict, verdict.violations, verdict.reason
-    )
+def notable(verdicts: Sequence[Verdict]) -> Iterator[Verdict]:
+    """The verdicts that a report tells of."""
+    return (verdict for verdict in verdicts if verdict[VERDICT] in NOTABLE)

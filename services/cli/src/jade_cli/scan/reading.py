@@ -65,11 +65,13 @@ def read_all(
     files: Iterable[Found | Missing | Again],
     given: Sequence[str],
     take: Callable[[Manifest], None] = lambda _: None,
+    *,
+    allow_empty: bool = False,
 ) -> Reading:
     """Read every file, and hand each object to ``take``; a file that cannot be read costs only itself.
 
     A path that was given and holds nothing for Kubernetes is unread as well: where a file name is wrong or a template
-    rendered to nothing, "no findings" would be a lie.
+    rendered to nothing, "no findings" would be a lie. Only ``allow_empty`` takes that as it comes.
     """
     reading = Reading()
     found = dict.fromkeys(given, 0)
@@ -81,12 +83,12 @@ def read_all(
             documents = reading.read(file, take)
         found[file.given] += documents
     for path, documents in found.items():
-        if not documents:
+        if not documents and not allow_empty:
             reading.unread.append(
                 Unread(
                     reading.names.get(path, shown(path)),
                     0,
-                    "holds no Kubernetes object; is it the right path?",
+                    "holds no Kubernetes object; is it the right path? (--allow-empty takes it as it is)",
                 )
             )
     return reading
