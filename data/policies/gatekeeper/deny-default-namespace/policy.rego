@@ -65,7 +65,6 @@ exempt_objects := input.parameters.exemptObjects if is_array(input.parameters.ex
 problem := "belongs in a namespace of its own, not in default" if k8s.namespace == "default"
 
 problem := "names no namespace and would be created in default" if {
-	k8s.kind
 	not k8s.namespace
 	not allow_unstated
 }

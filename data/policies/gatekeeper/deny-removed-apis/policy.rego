@@ -22,17 +22,12 @@
 #     - admissionregistration.k8s.io/ValidatingWebhookConfiguration
 #     - apiextensions.k8s.io/CustomResourceDefinition
 #     - apiregistration.k8s.io/APIService
-#     - apps/ControllerRevision
 #     - apps/DaemonSet
 #     - apps/Deployment
 #     - apps/ReplicaSet
 #     - apps/StatefulSet
 #     - autoscaling/HorizontalPodAutoscaler
 #     - batch/CronJob
-#     - certificates.k8s.io/CertificateSigningRequest
-#     - coordination.k8s.io/Lease
-#     - discovery.k8s.io/EndpointSlice
-#     - events.k8s.io/Event
 #     - extensions/DaemonSet
 #     - extensions/Deployment
 #     - extensions/Ingress
@@ -41,7 +36,6 @@
 #     - extensions/ReplicaSet
 #     - flowcontrol.apiserver.k8s.io/FlowSchema
 #     - flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration
-#     - networking.k8s.io/IPAddress
 #     - networking.k8s.io/Ingress
 #     - networking.k8s.io/IngressClass
 #     - networking.k8s.io/ServiceCIDR
@@ -54,15 +48,13 @@
 #     - rbac.authorization.k8s.io/RoleBinding
 #     - scheduling.k8s.io/PriorityClass
 #     - storage.k8s.io/CSIDriver
-#     - storage.k8s.io/CSINode
-#     - storage.k8s.io/CSIStorageCapacity
 #     - storage.k8s.io/StorageClass
-#     - storage.k8s.io/VolumeAttachment
 #     - storage.k8s.io/VolumeAttributesClass
 #   rationale: >-
 #     The API server answers a version that was removed with "no matches for kind": a deployment fails in the middle, at
 #     the first release after the upgrade, which may be the urgent one. What runs keeps running, so nobody notices before.
-#     Set the parameter to the release that clusters will have next, and manifests are ready before they must be.
+#     Kinds that only controllers write are left out: their code decides the version. Set the parameter to the release
+#     that clusters will have next, and manifests are ready before they must be.
 #   parameters:
 #     kubernetesVersion:
 #       type: string

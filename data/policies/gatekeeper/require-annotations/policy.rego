@@ -51,7 +51,6 @@ default annotations := [{"key": "a8r.io/owner"}]
 annotations := input.parameters.annotations if is_array(input.parameters.annotations)
 
 violation contains {"msg": msg, "details": {"path": path}} if {
-	k8s.kind
 	not owners.controlled
 	some annotation in required.keys(annotations)
 	not met(annotation)

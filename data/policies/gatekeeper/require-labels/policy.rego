@@ -48,7 +48,6 @@ default labels := [{"key": "owner"}]
 labels := input.parameters.labels if is_array(input.parameters.labels)
 
 violation contains {"msg": msg, "details": {"path": path}} if {
-	k8s.kind
 	not owners.controlled
 	some label in required.keys(labels)
 	not met(label)

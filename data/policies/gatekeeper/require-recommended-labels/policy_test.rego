@@ -32,6 +32,11 @@ test_messages if {
 	testing.messages(of_workload) == {`Deployment "shop/cart" lacks label app.kubernetes.io/name in its metadata`}
 }
 
+test_a_pod_is_its_own_template if {
+	of_pod := require_recommended_labels.violation with input as pod({"name": "cart", "labels": {"app.kubernetes.io/name": "cart"}})
+	testing.messages(of_pod) == {`Pod "cart" lacks label app.kubernetes.io/instance in its metadata`}
+}
+
 test_denied_without_a_value if {
 	every value in [null, "", " ", 5, ["cart"]] {
 		labels := object.union(both, {"app.kubernetes.io/name": value})

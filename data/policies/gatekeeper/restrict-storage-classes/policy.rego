@@ -92,4 +92,4 @@ allowed([]) if not require_class
 
 problem([]) := "claims storage without naming its class"
 
-problem(class) := sprintf("claims storage of class %v, which is not allowed", [class[0]]) if count(class) > 0
+problem(class) := sprintf("claims storage of class %v, which is not allowed", [class[0]])

@@ -49,6 +49,7 @@ test_maximum if {
 	count(violations("v1", {"maximum": 5}, {"timeoutSeconds": 6})) == 1
 	count(violations("v1", {"maximum": 5}, {"timeoutSeconds": 5})) == 0
 	count(violations("v1", {"maximum": "5"}, {"timeoutSeconds": 6})) == 0
+	count(violations("v1", {"maximum": "5"}, {"timeoutSeconds": 11})) == 1
 }
 
 test_exempt_webhooks if {
