@@ -7,7 +7,7 @@ import typer
 
 WORKERS = ("ingest", "ranker")
 WAIT_SECONDS = 120.0
-"""76 findings take a second; the rest is for machines that do other things as well."""
+"""72 findings take a second; the rest is for machines that do other things as well."""
 
 
 def register(app: typer.Typer) -> None:
