@@ -23,14 +23,16 @@ pinned_by_digest(image) if {
 # Whether the container's image is one of `patterns`: the whole reference, or a prefix of it followed by `*`.
 exempt(container, patterns) if {
 	some pattern in patterns
-	pattern == container.spec.image
+	matched(pattern, container.spec.image)
 }
 
-exempt(container, patterns) if {
-	is_string(container.spec.image)
-	some pattern in patterns
+matched(pattern, image) if pattern == image
+
+matched(pattern, image) if {
+	is_string(pattern)
+	is_string(image)
 	endswith(pattern, "*")
-	startswith(container.spec.image, trim_suffix(pattern, "*"))
+	startswith(image, trim_suffix(pattern, "*"))
 }
 
 # Whether every one of `containers` is exempt, so that what their pod says concerns none that is judged.

@@ -15,7 +15,7 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	not images.exempt(container, exempt_images)
 	msg := sprintf(
 		"%s of %s runs privileged: securityContext.privileged is %v",
-		[container.label, k8s.label, value],
+		[k8s.label_of(container), k8s.label, value],
 	)
-	path := concat("/", [container.pointer, "securityContext/privileged"])
+	path := concat("/", [k8s.pointer_of(container), "securityContext/privileged"])
 }

@@ -19,9 +19,9 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	not images.exempt(container, exempt_images)
 	msg := sprintf(
 		"%s of %s may run as root: set securityContext.runAsNonRoot to true",
-		[container.label, k8s.label],
+		[k8s.label_of(container), k8s.label],
 	)
-	path := concat("/", [container.pointer, "securityContext/runAsNonRoot"])
+	path := concat("/", [k8s.pointer_of(container), "securityContext/runAsNonRoot"])
 }
 
 # A pod that says no is refused even where all of its containers say yes: one that is added later would inherit it.

@@ -4,58 +4,70 @@ package jade.policies.restrict_capabilities
 import data.lib.images
 import data.lib.kubernetes as k8s
 
+default any_case := false
+
+any_case if input.parameters.anyCase == true
+
 default allowed_add := ["NET_BIND_SERVICE"]
 
-allowed_add := input.parameters.allowedAdd if is_array(input.parameters.allowedAdd)
+allowed_add := [read(name) | some name in input.parameters.allowedAdd] if is_array(input.parameters.allowedAdd)
 
 default required_drop := ["ALL"]
 
-required_drop := input.parameters.requiredDrop if is_array(input.parameters.requiredDrop)
+required_drop := [read(name) | some name in input.parameters.requiredDrop] if is_array(input.parameters.requiredDrop)
 
 default exempt_images := []
 
 exempt_images := input.parameters.exemptImages if is_array(input.parameters.exemptImages)
 
 # Capabilities do not exist on Windows.
-linux_containers := [container |
+violation contains {"msg": msg, "details": {"path": path}} if {
 	not k8s.windows
 	some container in k8s.containers
-	not images.exempt(container, exempt_images)
-]
-
-violation contains {"msg": msg, "details": {"path": path}} if {
-	some container in linux_containers
-	missing := [capability | some capability in required_drop; not drops(container, capability)]
+	names := object.get(dropped, [[container.field, container.index]], set())
+	not "ALL" in names
+	missing := [capability | some capability in required_drop; not capability in names]
 	count(missing) > 0
+	not images.exempt(container, exempt_images)
 	msg := sprintf(
 		"%s of %s keeps capabilities: securityContext.capabilities.drop lacks %s",
-		[container.label, k8s.label, concat(", ", missing)],
+		[k8s.label_of(container), k8s.label, concat(", ", missing)],
 	)
-	path := concat("/", [container.pointer, "securityContext/capabilities/drop"])
+	path := concat("/", [k8s.pointer_of(container), "securityContext/capabilities/drop"])
 }
 
 violation contains {"msg": msg, "details": {"path": path}} if {
-	some container in linux_containers
+	not k8s.windows
+	some container in k8s.containers
 	added := container.security_context.capabilities.add
 	is_array(added)
 	some index, capability in added
-	not capability in allowed_add
-	msg := sprintf("%s of %s adds capability %v", [container.label, k8s.label, capability])
-	path := concat("/", [container.pointer, "securityContext/capabilities/add", format_int(index, 10)])
+	not read(capability) in allowed_add
+	not images.exempt(container, exempt_images)
+	msg := sprintf("%s of %s adds capability %v", [k8s.label_of(container), k8s.label, capability])
+	path := concat("/", [k8s.pointer_of(container), "securityContext/capabilities/add", format_int(index, 10)])
 }
 
 violation contains {"msg": msg, "details": {"path": path}} if {
-	some container in linux_containers
+	not k8s.windows
+	some container in k8s.containers
 	added := container.security_context.capabilities.add
 	added != null
 	not is_array(added)
-	msg := sprintf("%s of %s adds capabilities that are not a list", [container.label, k8s.label])
-	path := concat("/", [container.pointer, "securityContext/capabilities/add"])
+	not images.exempt(container, exempt_images)
+	msg := sprintf("%s of %s adds capabilities that are not a list", [k8s.label_of(container), k8s.label])
+	path := concat("/", [k8s.pointer_of(container), "securityContext/capabilities/add"])
 }
 
-drops(container, capability) if {
-	dropped := container.security_context.capabilities.drop
-	is_array(dropped)
-	some name in {"ALL", capability}
-	name in dropped
+# What each container drops, by the container's pointer.
+dropped := {[container.field, container.index]: names |
+	some container in k8s.containers
+	listed := container.security_context.capabilities.drop
+	is_array(listed)
+	names := {read(name) | some name in listed}
 }
+
+read(name) := upper(name) if {
+	any_case
+	is_string(name)
+} else := name

@@ -31,6 +31,7 @@ test_exempt if {
 	not images.exempt(container, ["registry/shop/cart:1.8.1*"])
 	not images.exempt({"spec": {}}, ["*"])
 	not images.exempt({"spec": {"image": 5}}, ["*"])
+	not images.exempt(container, [5, null, {"a": "*"}])
 }
 
 test_all_exempt if {

@@ -27,14 +27,14 @@ test_each_place_needs_each_label if {
 test_messages if {
 	name := {"app.kubernetes.io/instance": "cart-eu"}
 	of_template := require_recommended_labels.violation with input as deployment(both, name)
-	testing.messages(of_template) == {`Deployment "shop/cart" lacks label app.kubernetes.io/name in its pod template`}
+	testing.messages(of_template) == {`Deployment "shop/cart" lacks label app.kubernetes.io/name at /spec/template/metadata/labels`}
 	of_workload := require_recommended_labels.violation with input as deployment(name, both)
-	testing.messages(of_workload) == {`Deployment "shop/cart" lacks label app.kubernetes.io/name in its metadata`}
+	testing.messages(of_workload) == {`Deployment "shop/cart" lacks label app.kubernetes.io/name at /metadata/labels`}
 }
 
 test_a_pod_is_its_own_template if {
 	of_pod := require_recommended_labels.violation with input as pod({"name": "cart", "labels": {"app.kubernetes.io/name": "cart"}})
-	testing.messages(of_pod) == {`Pod "cart" lacks label app.kubernetes.io/instance in its metadata`}
+	testing.messages(of_pod) == {`Pod "cart" lacks label app.kubernetes.io/instance at /metadata/labels`}
 }
 
 test_denied_without_a_value if {

@@ -1,0 +1,48 @@
+# Generated from data/policies/gatekeeper; change that and run `make policies`.
+package jade.policies.deny_dangling_services
+
+import data.lib.inventory
+import data.lib.kubernetes as k8s
+import data.lib.selectors
+
+# Where the labels of the pods stand, in each kind that makes pods.
+label_paths := {
+	"v1": {
+		"Pod": ["metadata", "labels"],
+		"ReplicationController": ["spec", "template", "metadata", "labels"],
+	},
+	"apps/v1": {
+		"DaemonSet": ["spec", "template", "metadata", "labels"],
+		"Deployment": ["spec", "template", "metadata", "labels"],
+		"ReplicaSet": ["spec", "template", "metadata", "labels"],
+		"StatefulSet": ["spec", "template", "metadata", "labels"],
+	},
+	"batch/v1": {
+		"CronJob": ["spec", "jobTemplate", "spec", "template", "metadata", "labels"],
+		"Job": ["spec", "template", "metadata", "labels"],
+	},
+}
+
+violation contains {"msg": msg, "details": {"path": "/spec/selector"}} if {
+	k8s.group_kind == "Service"
+	selector := k8s.resource.spec.selector
+
+	# Endpoints of a Service without a selector are somebody else's, and an external name has none.
+	not selector in {{}, null}
+	object.get(k8s.resource.spec, "type", null) != "ExternalName"
+	not selects_pods
+	msg := sprintf("%s has no endpoints: no workload in %s has the labels of its selector", [k8s.label, place])
+}
+
+selects_pods if {
+	some api_version, kinds in label_paths
+	some kind, path in kinds
+	some workload in inventory.objects(api_version, kind)
+	labels := object.get(workload, path, null)
+	is_object(labels)
+	selectors.selects({"matchLabels": k8s.resource.spec.selector}, labels)
+}
+
+place := sprintf("namespace %q", [k8s.namespace])
+
+place := "its namespace" if not k8s.namespace

@@ -1,0 +1,37 @@
+# Generated from data/policies/gatekeeper; change that and run `make policies`.
+package jade.policies.deny_net_raw_capability
+
+import data.lib.capabilities
+import data.lib.images
+import data.lib.kubernetes as k8s
+
+default exempt_images := []
+
+exempt_images := input.parameters.exemptImages if is_array(input.parameters.exemptImages)
+
+violation contains {"msg": msg, "details": {"path": path}} if {
+	# Capabilities do not exist on Windows.
+	not k8s.windows
+	some container in k8s.containers
+	dropped := object.get(capabilities.dropped, [[container.field, container.index]], set())
+	count(dropped & {"ALL", "NET_RAW"}) == 0
+	not images.exempt(container, exempt_images)
+	msg := sprintf(
+		"%s of %s keeps capability NET_RAW: securityContext.capabilities.drop lacks it",
+		[k8s.label_of(container), k8s.label],
+	)
+	path := concat("/", [k8s.pointer_of(container), "securityContext/capabilities/drop"])
+}
+
+# Beside ALL in `drop` it comes back; beside itself there, one of the two is a mistake.
+violation contains {"msg": msg, "details": {"path": capability.pointer}} if {
+	some capability in capabilities.added
+	forges_packets(capability.name)
+	not images.exempt(capability.container, exempt_images)
+	msg := sprintf("%s of %s adds capability %v", [k8s.label_of(capability.container), k8s.label, capability.value])
+}
+
+forges_packets("NET_RAW")
+
+# What cannot be read as a name may be any.
+forges_packets(name) if not is_string(name)

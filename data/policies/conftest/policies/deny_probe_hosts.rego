@@ -1,0 +1,41 @@
+# Generated from data/policies/gatekeeper; change that and run `make policies`.
+package jade.policies.deny_probe_hosts
+
+import data.lib.images
+import data.lib.kubernetes as k8s
+
+default allowed_hosts := []
+
+allowed_hosts := input.parameters.allowedHosts if is_array(input.parameters.allowedHosts)
+
+default exempt_images := []
+
+exempt_images := input.parameters.exemptImages if is_array(input.parameters.exemptImages)
+
+violation contains {"msg": msg, "details": {"path": path}} if {
+	some container in k8s.containers
+	some probe in ["livenessProbe", "readinessProbe", "startupProbe"]
+	some action in ["httpGet", "tcpSocket"]
+	host := container.spec[probe][action].host
+	other(host)
+	not images.exempt(container, exempt_images)
+	msg := sprintf("%s of %s names the host %v in its %s", [k8s.label_of(container), k8s.label, host, probe])
+	path := concat("/", [k8s.pointer_of(container), probe, action, "host"])
+}
+
+violation contains {"msg": msg, "details": {"path": path}} if {
+	some container in k8s.containers
+	some hook in ["postStart", "preStop"]
+	some action in ["httpGet", "tcpSocket"]
+	host := container.spec.lifecycle[hook][action].host
+	other(host)
+	not images.exempt(container, exempt_images)
+	msg := sprintf("%s of %s names the host %v in its %s hook", [k8s.label_of(container), k8s.label, host, hook])
+	path := concat("/", [k8s.pointer_of(container), "lifecycle", hook, action, "host"])
+}
+
+# An empty host is the pod's own address.
+other(host) if {
+	not host in {null, ""}
+	not host in allowed_hosts
+}

@@ -1,0 +1,34 @@
+# Generated from data/policies/gatekeeper; change that and run `make policies`.
+package jade.policies.require_cpu_limits
+
+import data.lib.images
+import data.lib.kubernetes as k8s
+import data.lib.quantities
+import data.lib.resources
+
+default maximum := ""
+
+maximum := input.parameters.maximum if is_string(input.parameters.maximum)
+
+default exempt_images := []
+
+exempt_images := input.parameters.exemptImages if is_array(input.parameters.exemptImages)
+
+violation contains {"msg": msg, "details": {"path": path}} if {
+	some container in resources.with_limits
+	not container.limits.cpu
+	not images.exempt(container, exempt_images)
+	msg := sprintf("%s of %s has no CPU limit", [k8s.label_of(container), k8s.label])
+	path := concat("/", [k8s.pointer_of(container), "resources/limits/cpu"])
+}
+
+violation contains {"msg": msg, "details": {"path": path}} if {
+	most := quantities.cpu(maximum)
+	some container in resources.with_limits
+	quantity := container.limits.cpu
+	quantities.cpu(quantity) > most
+	not images.exempt(container, exempt_images)
+	values := [k8s.label_of(container), k8s.label, quantity, maximum]
+	msg := sprintf("%s of %s may use %v CPU, more than the %s allowed", values)
+	path := concat("/", [k8s.pointer_of(container), "resources/limits/cpu"])
+}

@@ -1,0 +1,24 @@
+# Generated from data/policies/gatekeeper; change that and run `make policies`.
+package jade.policies.require_drop_all_capabilities
+
+import data.lib.capabilities
+import data.lib.images
+import data.lib.kubernetes as k8s
+
+default exempt_images := []
+
+exempt_images := input.parameters.exemptImages if is_array(input.parameters.exemptImages)
+
+violation contains {"msg": msg, "details": {"path": path}} if {
+	# Capabilities do not exist on Windows.
+	not k8s.windows
+	some container in k8s.containers
+	dropped := object.get(capabilities.dropped, [[container.field, container.index]], set())
+	not "ALL" in dropped
+	not images.exempt(container, exempt_images)
+	msg := sprintf(
+		"%s of %s keeps capabilities: securityContext.capabilities.drop lacks ALL",
+		[k8s.label_of(container), k8s.label],
+	)
+	path := concat("/", [k8s.pointer_of(container), "securityContext/capabilities/drop"])
+}

@@ -1,0 +1,52 @@
+# Generated from data/policies/gatekeeper; change that and run `make policies`.
+package jade.policies.restrict_limit_ratio
+
+import data.lib.images
+import data.lib.kubernetes as k8s
+import data.lib.quantities
+import data.lib.resources
+
+default maximum_cpu_ratio := 10
+
+maximum_cpu_ratio := input.parameters.maximumCpuRatio if is_number(input.parameters.maximumCpuRatio)
+
+default maximum_memory_ratio := 2
+
+maximum_memory_ratio := input.parameters.maximumMemoryRatio if is_number(input.parameters.maximumMemoryRatio)
+
+default deny_unset := false
+
+deny_unset if input.parameters.denyUnset == true
+
+default exempt_images := []
+
+exempt_images := input.parameters.exemptImages if is_array(input.parameters.exemptImages)
+
+maximum_ratios := {"cpu": maximum_cpu_ratio, "memory": maximum_memory_ratio}
+
+violation contains {"msg": msg, "details": {"path": path}} if {
+	some index, container in resources.with_limits
+	some resource, ratio in maximum_ratios
+	limit := container.limits[resource]
+	request := resources.with_requests[index].requests[resource]
+	limit != request
+	amount(resource, limit) > ratio * amount(resource, request)
+	not images.exempt(container, exempt_images)
+	values := [k8s.label_of(container), k8s.label, resource, limit, ratio, request]
+	msg := sprintf("%s of %s has a %s limit of %v, more than %v times its request of %v", values)
+	path := concat("/", [k8s.pointer_of(container), "resources/limits", resource])
+}
+
+violation contains {"msg": msg, "details": {"path": path}} if {
+	deny_unset
+	some container in resources.with_limits
+	some resource, _ in maximum_ratios
+	not container.limits[resource]
+	not images.exempt(container, exempt_images)
+	msg := sprintf("%s of %s has no %s limit to compare with its request", [k8s.label_of(container), k8s.label, resource])
+	path := concat("/", [k8s.pointer_of(container), "resources/limits", resource])
+}
+
+amount("cpu", quantity) := quantities.cpu(quantity)
+
+amount("memory", quantity) := quantities.bytes(quantity)
