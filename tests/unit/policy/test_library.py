@@ -1,6 +1,7 @@
 """A folder becomes a library; what is bad in it is named with file and line, and the rest loads."""
 
 import json
+from importlib.resources import as_file, files
 from pathlib import Path
 from textwrap import indent
 from typing import Any
@@ -304,3 +305,31 @@ def test_our_own_library_is_complete() -> None:
 def test_templates_may_be_json(tmp_path: Path) -> None:
     library = load(tmp_path, {"t.json": json.dumps(yaml.safe_load(template()))})
     assert ids(library) == ["required"]
+
+
+def test_our_own_library_is_what_its_templates_and_constraints_say():
+    own = own_library()
+    with as_file(files("jade_policy") / "policies_data") as root:
+        templates = load_library(root / "gatekeeper")
+    assert [
+        (c.policy_id, c.name, c.match, dict(c.parameters), c.enforcement_action) for c in own.constraints
+    ] == [
+        (c.policy_id, c.name, c.match, dict(c.parameters), c.enforcement_action)
+        for c in templates.constraints
+    ]
+    for mine, theirs in zip(own.policies, templates.policies, strict=True):
+        assert (mine.id, mine.kind, mine.module.package) == (theirs.id, theirs.kind, theirs.module.package)
+        assert mine.module.text.endswith(theirs.module.text.strip() + "\n")  # less its METADATA
+        assert {lib.text.strip() for lib in mine.libs} == {lib.text.strip() for lib in theirs.libs}
+        for field in (
+            "title",
+            "description",
+            "severity",
+            "tags",
+            "features",
+            "reliability",
+            "inventory",
+            "entries",
+        ):
+            assert getattr(mine, field) == getattr(theirs, field)
+    assert own.problems == ()

@@ -6,13 +6,15 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib.resources import as_file, files
 from pathlib import Path
+from typing import Any
 
 import orjson
 
 from jade_policy.errors import LibraryError, RegoError
 from jade_policy.manifests import Manifest, Unread, read_manifests
+from jade_policy.match import parse_match
 from jade_policy.metadata import describe, describe_flat
-from jade_policy.policies import Constraint, Policy, Problem
+from jade_policy.policies import Constraint, Policy, Problem, RegoModule
 from jade_policy.rego import parse
 from jade_policy.rego_files import RegoFile, foreign_reference, read_rego_files
 from jade_policy.templates import (
@@ -99,16 +101,60 @@ def load_library(path: Path) -> Library:
 
 
 def own_library() -> Library:
-    """Jade's own policies, as the package carries them."""
+    """Jade's own policies, as the package carries them.
+
+    They are read from their sources and the index, in a tenth of the time that their hundred templates take; a test
+    holds the two to be the same.
+    """
     with as_file(files("jade_policy") / "policies_data") as root:
-        library = load_library(root / "gatekeeper")
-        index = root / "index.jsonl"
-        rows = [orjson.loads(line) for line in index.read_bytes().splitlines()] if index.exists() else []
-    described = {row["id"]: describe_flat(row) for row in rows}
-    return replace(
-        library,
-        policies=tuple(replace(policy, **described.get(policy.id, {})) for policy in library.policies),
+        rows = [orjson.loads(line) for line in (root / "index.jsonl").read_bytes().splitlines()]
+        libraries = _own_libraries(root / "gatekeeper" / "lib")
+        policies = tuple(_own_policy(row, root, libraries) for row in rows)
+    constraints = tuple(
+        Constraint(
+            policy_id=row["id"],
+            name=row["id"],
+            parameters={name: schema["default"] for name, schema in row["parameters"].items()},
+            match=parse_match(row["match"]),
+            path=f"{row['path']}/constraint.yaml",
+        )
+        for row in rows
     )
+    return Library(policies, constraints)
+
+
+def _own_libraries(folder: Path) -> dict[tuple[str, ...], RegoModule]:
+    found = {}
+    for path in sorted(folder.glob("*.rego")):
+        if not path.name.endswith("_test.rego"):
+            text = path.read_text(encoding="utf-8")
+            package = parse(text).package
+            found[package] = RegoModule(text, 1, package, f"gatekeeper/lib/{path.name}", version_stated=True)
+    return found
+
+
+def _own_policy(
+    row: Mapping[str, Any], root: Path, libraries: Mapping[tuple[str, ...], RegoModule]
+) -> Policy:
+    name = f"{row['path']}/policy.rego"
+    text = (root / name).read_text(encoding="utf-8")
+    module = RegoModule(text, 1, (row["package"],), name, version_stated=True)
+    return Policy(
+        id=row["id"], kind=row["kind"], module=module, libs=_imported(module, libraries), **describe_flat(row)
+    )
+
+
+def _imported(module: RegoModule, libraries: Mapping[tuple[str, ...], RegoModule]) -> tuple[RegoModule, ...]:
+    """The shared modules that a module imports, and those that they import."""
+    found: dict[tuple[str, ...], RegoModule] = {}
+    waiting = [module]
+    while waiting:
+        for reference in parse(waiting.pop().text).references:
+            package = reference.path[:2]
+            if reference.root == "data" and package in libraries and package not in found:
+                found[package] = libraries[package]
+                waiting.append(libraries[package])
+    return tuple(found[package] for package in sorted(found))
 
 
 class _Reader:
