@@ -87,6 +87,33 @@ class DeadLetters:
         )
         await self._publish(letter, derived_id("dead", consumer, stream, str(sequence)))
 
+    async def bury_input(
+        self, subject: str, *, reason: str, origin: dict[str, str], consumer: str, identity: str
+    ) -> None:
+        """Say of something that never was a message why no event of ``subject`` could be made of it.
+
+        Nothing of it is kept but where it stands: what cannot be read cannot be rid of what must not leave.
+
+        Args:
+            subject: Where its event would have gone.
+            reason: What is wrong with it.
+            origin: Where it stands; the letter's headers.
+            consumer: Who read it.
+            identity: The same for the same thing, so that burying it twice keeps it once.
+
+        Raises:
+            TransientError: The server did not store it.
+        """
+        letter = DeadLetter(
+            reason=self._redact(reason)[:REASON_LENGTH],
+            kind="invalid",
+            attempt=1,
+            subject=subject,
+            consumer=consumer,
+            headers=self._headers(origin),
+        )
+        await self._publish(letter, derived_id("dead", consumer, identity))
+
     async def _publish(self, letter: DeadLetter, identity: str) -> None:
         body = orjson.dumps(letter.model_dump(exclude_none=True))
         headers = {

@@ -203,7 +203,8 @@ class DeadLetter(Model):
 
 
 EVENTS: dict[Subject, type[Event]] = {
-    model.subject: model for model in (ScanReport, ScanFinding, FindingRanked)
+    model.subject: model
+    for model in (ScanReport, ScanFinding, FindingRanked, PolicyFailed, LatencyObserved)
 }
 """The event of each subject."""
 

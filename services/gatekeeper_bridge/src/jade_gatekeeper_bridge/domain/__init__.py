@@ -1,0 +1,1 @@
+"""What Gatekeeper's lines and objects say: pure functions."""
