@@ -1,25 +1,32 @@
 #!/usr/bin/env bash
-# Makes `jade scan` of this checkout ready: the locked environment and OPA; Checkov as well with `--checkov`.
+# Makes `jade scan` of this checkout ready: the command with what it imports, locked, and OPA; with `--checkov` Checkov, too.
 # Prints what it does to stderr and the folder of the `jade` command to stdout. Used by action.yml, the pre-commit hook and
 # the GitLab template.
 set -euo pipefail
-root="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
+# From the root, where .tools/bin and the lock file are, whatever folder the pipeline is in.
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 tools=(opa)
 [ "${1:-}" != --checkov ] || tools+=(checkov)
 
-ready() {
-  [ -x "$root/.venv/bin/jade" ] || return 1
-  for tool in "${tools[@]}"; do
-    "$root/.venv/bin/python" -m jade_common.tools which "$tool" >/dev/null 2>&1 || return 1
-  done
+command_ready() {
+  [ -x .venv/bin/jade ] || {
+    "$(command -v python3.11 || command -v python3)" infra/setup/install_uv.py &&
+      UV_COMPILE_BYTECODE=1 .tools/bin/uv sync --locked --quiet --no-dev --package jade-cli
+  }
 }
 
-# From the root, where the Makefile and .tools/bin are, whatever folder the pipeline is in.
-cd "$root"
-if ! ready; then
-  { make env && .venv/bin/python -m jade_common.tools install "${tools[@]}"; } >&2 || {
-    echo "jade: it could not be set up, see above; it needs Python 3.11 with pip, make and a network" >&2
-    exit 3
-  }
+tool_ready() {
+  .venv/bin/python -m jade_common.tools which "$1" > /dev/null 2>&1 || .venv/bin/python -m jade_common.tools install "$1"
+}
+
+{
+  command_ready || failed=1
+  for tool in "${tools[@]}"; do
+    [ -n "${failed:-}" ] || tool_ready "$tool" || failed=1
+  done
+} >&2
+if [ -n "${failed:-}" ]; then
+  echo "jade: it could not be set up, see above; it needs Python 3.11 with pip and a network" >&2
+  exit 3
 fi
-echo "$root/.venv/bin"
+echo "$PWD/.venv/bin"
