@@ -31,7 +31,7 @@ def sections():
     found = {}
     for part in PAGE.read_text("utf-8").split("\n## ")[1:]:
         heading, text = part.split("\n", 1)
-        for command in re.findall(r"jade ((?:policies )?[a-z]+)", heading):
+        for command in re.findall(r"jade ((?:(?:policies|events|dlq) )?[a-z]+)", heading):
             found[command] = text
     return found
 
@@ -58,6 +58,18 @@ def test_every_option_is_listed(name):
         for option in parameter.opts:
             if option.startswith("-") and option not in {"-h", "--help"}:
                 assert f"`{option}" in text, f"{option} of jade {name} is not in docs/cli.md"
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in COMMANDS if name.split()[0] in {"events", "dlq", "replay"}]
+)
+def test_help_shows_examples_that_can_be_run(name):
+    examples = [line.split("#")[0].strip() for line in COMMANDS[name].epilog.splitlines() if "jade " in line]
+    assert any(line.startswith(f"jade {name}") for line in examples)
+    for line in examples:
+        for option in re.findall(r"--[a-z-]+", line.partition("|")[0].removeprefix("jade watch")):
+            known = {opt for one in COMMANDS[name].params for opt in (*one.opts, *one.secondary_opts)}
+            assert option in known or "jade watch" in line
 
 
 @pytest.mark.parametrize("name", COMMANDS)

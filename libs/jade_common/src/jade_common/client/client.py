@@ -94,6 +94,15 @@ class Client:
         """JetStream over the connection."""
         return self.connection.jetstream()
 
+    async def payload(self, dataref: str) -> bytes:
+        """The data behind an event's reference.
+
+        Raises:
+            PayloadGoneError: They are not kept any more.
+            TransientError: The server did not answer.
+        """
+        return await PayloadStore(self.jetstream, limit=self.settings.max_object).get(dataref)
+
     async def publish(
         self, events: Iterable[ScanFinding | ScanReport], *, correlation_id: str | None = None
     ) -> list[Published]:
@@ -207,7 +216,7 @@ class Client:
         seen = Seen()
         told = lost or logged
         messages = stored(
-            self.connection, Stream.OUT, Subject.FINDING_RANKED, start=since or "new", lost=told
+            self.connection, Stream.OUT, [Subject.FINDING_RANKED], start=since or "new", lost=told
         )
         async with aclosing(messages) as coming:
             async for message in coming:

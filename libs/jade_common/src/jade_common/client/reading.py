@@ -1,7 +1,7 @@
 """What lies in a stream, in order: from the first, from a moment or from now on, across lost connections."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
@@ -44,7 +44,7 @@ class Stored:
 async def stored(
     connection: Connection,
     stream: str,
-    subject: str = ">",
+    subjects: Sequence[str] = (),
     *,
     start: Start = "first",
     until: int | None = None,
@@ -56,7 +56,7 @@ async def stored(
     Args:
         connection: One that connects again by itself.
         stream: The stream's name.
-        subject: Only this subject; ``*`` and ``>`` as in NATS.
+        subjects: Only these; ``*`` and ``>`` as in NATS.
         start: Where to begin.
         until: The last sequence that is wanted; without it there is no end.
         headers_only: Leave the bodies where they are.
@@ -72,7 +72,8 @@ async def stored(
     while True:
         try:
             config = await consumer_at(jetstream, stream, start, headers_only=headers_only)
-            subscription = await jetstream.pull_subscribe(subject, stream=stream, config=config)
+            wanted = config.evolve(filter_subjects=list(subjects) or None)
+            subscription = await jetstream.pull_subscribe(">", stream=stream, config=wanted)
             waiting = (await subscription.consumer_info()).num_pending
             if until is not None and not waiting:
                 return

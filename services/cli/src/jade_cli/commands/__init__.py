@@ -7,7 +7,20 @@ import importlib
 
 import typer
 
-COMMANDS = ("scan", "rank", "ingest", "publish", "watch", "policies", "demo", "mounted", "version")
+COMMANDS = (
+    "scan",
+    "rank",
+    "ingest",
+    "publish",
+    "watch",
+    "events",
+    "dlq",
+    "replay",
+    "policies",
+    "demo",
+    "mounted",
+    "version",
+)
 
 
 def register(app: typer.Typer) -> None:
