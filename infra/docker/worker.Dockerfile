@@ -45,7 +45,7 @@ FROM ${BASE} AS worker-none
 # those of the servers here, so that none of them ever runs as root.
 RUN groupadd --gid 10001 jade \
  && useradd --uid 10001 --gid jade --no-create-home --home-dir /tmp --shell /usr/sbin/nologin jade \
- && install -d -o jade -g jade /volumes/nats /volumes/mlflow /volumes/weaviate /volumes/models
+ && install -d -o jade -g jade /volumes/nats /volumes/mlflow /volumes/weaviate /volumes/models /volumes/gatekeeper-bridge
 COPY --from=build /app /app
 ENV PATH=/app/bin:$PATH HOME=/tmp PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 JADE_HTTP_HOST=0.0.0.0 JADE_HTTP_PORT=8080
 # A jade.yaml mounted here is found.

@@ -22,7 +22,7 @@ WORKERS = names()
 
 
 def folder(name: str) -> Path:
-    return ROOT / "services" / name
+    return ROOT / "services" / name.replace("-", "_")
 
 
 @pytest.mark.parametrize("name", WORKERS)
@@ -60,7 +60,7 @@ def test_readme_names_subjects_settings_and_runbook(name):
 
 @pytest.mark.parametrize("name", WORKERS)
 def test_layout_is_the_one_of_every_service(name):
-    package = folder(name) / "src" / f"jade_{name}"
+    package = folder(name) / "src" / f"jade_{folder(name).name}"
     assert (package / "app.py").is_file()
     assert (package / "domain").is_dir()
     handlers = package / "handlers.py"

@@ -60,7 +60,11 @@ def stats(number):
                 "scope": "template",
                 "statsFor": "K8sRequiredLabels",
                 "stats": [
-                    {"name": "templateRunTimeNS", "value": 2_500_000, "source": {"type": "engine", "value": "Rego"}},
+                    {
+                        "name": "templateRunTimeNS",
+                        "value": 2_500_000,
+                        "source": {"type": "engine", "value": "Rego"},
+                    },
                     {"name": "constraintCount", "value": 3, "source": {"type": "engine", "value": "Rego"}},
                 ],
             }
@@ -74,7 +78,9 @@ TEMPLATE = {
     "metadata": {"name": "k8srequiredlabels"},
     "spec": {
         "crd": {"spec": {"names": {"kind": "K8sRequiredLabels"}}},
-        "targets": [{"target": "admission.k8s.gatekeeper.sh", "rego": "package k8srequiredlabels\nviolation[{"}],
+        "targets": [
+            {"target": "admission.k8s.gatekeeper.sh", "rego": "package k8srequiredlabels\nviolation[{"}
+        ],
     },
     "status": {
         "byPod": [
@@ -157,8 +163,13 @@ async def test_the_spool_is_followed_over_partial_lines_rename_truncation_and_re
         write(audit, json.dumps(exported(5)), end="")
         audit.unlink()
         found = await reaches(5, connection, "scan.finding")
-        await metric_reaches(1, client, "jade_gatekeeper_bridge_files_total", outcome="finished", source="spool")
-        assert await metric(client, "jade_gatekeeper_bridge_files_total", outcome="truncated", source="spool") == 1
+        await metric_reaches(
+            1, client, "jade_gatekeeper_bridge_files_total", outcome="finished", source="spool"
+        )
+        assert (
+            await metric(client, "jade_gatekeeper_bridge_files_total", outcome="truncated", source="spool")
+            == 1
+        )
         assert (await client.get("/health/ready")).json() == {"ready": True, "why": []}
     assert [one["resource_identity"]["name"] for one in found] == [f"pod-{number}" for number in range(1, 6)]
     assert first["rule_id"] == "K8sContainerLimits"
@@ -195,7 +206,9 @@ async def test_what_was_removed_while_the_bridge_was_down_is_said(connection, na
     write(settings.spool / "c" / "b.log", exported(2))  # may get the same inode
     async with bridge(settings, nats_settings) as client:
         if (settings.spool / "c" / "b.log").stat().st_ino != saved["inode"]:
-            await metric_reaches(1, client, "jade_gatekeeper_bridge_files_total", outcome="removed_unread", source="spool")
+            await metric_reaches(
+                1, client, "jade_gatekeeper_bridge_files_total", outcome="removed_unread", source="spool"
+            )
         (found,) = await reaches(1, connection, "scan.finding")
         assert found["resource_identity"]["name"] == "pod-2"
         async with asyncio.timeout(10):
@@ -217,9 +230,19 @@ async def test_bad_lines_are_named_and_the_rest_goes_on(connection, nats_setting
     async with bridge(settings, nats_settings) as client:
         await reaches(1, connection, "scan.finding")
         letters = await reaches(len(bad), connection, "dead.scan.finding")
-        assert await metric(client, "jade_gatekeeper_bridge_entries_total", outcome="rejected", source="spool") == len(bad)
+        assert await metric(
+            client, "jade_gatekeeper_bridge_entries_total", outcome="rejected", source="spool"
+        ) == len(bad)
     reasons = " ".join(letter["reason"] for letter in letters)
-    for part in ("not JSON", "an array", "without the constraint's kind", "'mutation'", "neither", "nested", "1,048,587 bytes"):
+    for part in (
+        "not JSON",
+        "an array",
+        "without the constraint's kind",
+        "'mutation'",
+        "neither",
+        "nested",
+        "1,048,587 bytes",
+    ):
         assert part in reasons
     assert {letter["consumer"] for letter in letters} == {"gatekeeper-bridge"}
     assert letters[0]["headers"]["offset"] == "0"
@@ -230,7 +253,9 @@ async def test_the_log_gives_findings_failures_and_latencies_without_who_asked(
     connection, nats_settings, settings, tmp_path
 ):
     log = tmp_path / "gatekeeper.log"
-    settings = settings.model_copy(update={"spool": None, "audit_log": str(log), "status": tmp_path / "status.json"})
+    settings = settings.model_copy(
+        update={"spool": None, "audit_log": str(log), "status": tmp_path / "status.json"}
+    )
     settings.status.write_text(json.dumps({"kind": "List", "items": [TEMPLATE]}))
     denied = {
         "level": "info",
@@ -253,14 +278,23 @@ async def test_the_log_gives_findings_failures_and_latencies_without_who_asked(
         "constraint_kind": "K8sRequiredLabels",
         "request_username": USER,
     }
-    write(log, stats(1), denied, broke, {"level": "info", "msg": "starting"}, "I0101 00:00:00.000000 1 x.go:1] y")
+    write(
+        log,
+        stats(1),
+        denied,
+        broke,
+        {"level": "info", "msg": "starting"},
+        "I0101 00:00:00.000000 1 x.go:1] y",
+    )
     log.rename(tmp_path / "gatekeeper.log.1")
     write(log, stats(2))
     async with bridge(settings, nats_settings) as client:
         latencies = await reaches(2, connection, "latency.observed")
         failures = await reaches(2, connection, "policy.failed")
         (finding,) = await reaches(1, connection, "scan.finding")
-        assert await metric(client, "jade_gatekeeper_bridge_entries_total", outcome="aside", source="log") == 2
+        assert (
+            await metric(client, "jade_gatekeeper_bridge_entries_total", outcome="aside", source="log") == 2
+        )
     digest = latencies[0]["digest"]
     assert len(digest) == 32
     assert latencies[0] == {
@@ -276,7 +310,11 @@ async def test_the_log_gives_findings_failures_and_latencies_without_who_asked(
     assert by_stage["load"]["policy"].startswith("package k8srequiredlabels")
     assert by_stage["evaluate"]["error"] == "Unable to review object: eval_conflict_error asked by REDACTED"
     assert finding["message"] == "REDACTED may not use token REDACTED"
-    everything = [message.data for subject in ("scan.finding", "policy.failed", "latency.observed") for message in await stored(connection, subject)]
+    everything = [
+        message.data
+        for subject in ("scan.finding", "policy.failed", "latency.observed")
+        for message in await stored(connection, subject)
+    ]
     assert USER.encode() not in b"".join(everything)
     assert await stored(connection, "dead.scan.finding") == []
 
@@ -368,7 +406,8 @@ async def test_kill_9_at_any_point_loses_nothing_and_doubles_nothing(tmp_path, s
     running.terminate()
     assert await asyncio.wait_for(running.wait(), 10) is not None
     found = [
-        orjson.loads(message.data)["resource_identity"]["name"] for message in await stored(client, "scan.finding")
+        orjson.loads(message.data)["resource_identity"]["name"]
+        for message in await stored(client, "scan.finding")
     ]
     await client.close()
     assert kills == 9
@@ -379,7 +418,12 @@ async def test_kill_9_at_any_point_loses_nothing_and_doubles_nothing(tmp_path, s
 async def test_standard_input_is_read_to_its_end(connection, nats_url, settings):
     running = await process(settings, nats_url, stdin=asyncio.subprocess.PIPE)
     for number in range(300):
-        line = {"event_type": "violation_audited", "constraint_kind": "K", "resource_kind": "Pod", "resource_name": f"p{number}"}
+        line = {
+            "event_type": "violation_audited",
+            "constraint_kind": "K",
+            "resource_kind": "Pod",
+            "resource_name": f"p{number}",
+        }
         running.stdin.write(json.dumps(line).encode() + (b"\n" if number < 299 else b""))
     running.stdin.close()
     await reaches(300, connection, "scan.finding")
@@ -393,21 +437,36 @@ async def test_while_the_bus_is_away_the_bridge_waits_holds_what_is_removed_and_
     audit = settings.spool / "c" / "a.log"
     write(audit, *(exported(number) for number in range(100)))
     async with bridge(settings, NatsSettings(url=address)) as client:
-        await metric_reaches(audit.stat().st_size, client, "jade_gatekeeper_bridge_unread_bytes", source="spool")
+        await metric_reaches(
+            audit.stat().st_size, client, "jade_gatekeeper_bridge_unread_bytes", source="spool"
+        )
         audit.unlink()
         assert (await client.get("/health/ready")).status_code == 503
         own_nats.start()
         connection = await nats.connect(address)
         await declare(connection.jetstream(), topology())
         await reaches(100, connection, "scan.finding")
-        await metric_reaches(1, client, "jade_gatekeeper_bridge_files_total", outcome="finished", source="spool")
-        assert await metric(client, "jade_gatekeeper_bridge_files_total", outcome="removed_unread", source="spool") == 0
+        await metric_reaches(
+            1, client, "jade_gatekeeper_bridge_files_total", outcome="finished", source="spool"
+        )
+        assert (
+            await metric(
+                client, "jade_gatekeeper_bridge_files_total", outcome="removed_unread", source="spool"
+            )
+            == 0
+        )
         await connection.close()
 
 
-async def test_a_source_that_is_not_there_is_a_reason_not_to_be_ready(connection, nats_settings, settings, tmp_path):
+async def test_a_source_that_is_not_there_is_a_reason_not_to_be_ready(
+    connection, nats_settings, settings, tmp_path
+):
     settings = settings.model_copy(
-        update={"spool": tmp_path / "none", "audit_log": str(tmp_path / "log"), "status": tmp_path / "status.json"}
+        update={
+            "spool": tmp_path / "none",
+            "audit_log": str(tmp_path / "log"),
+            "status": tmp_path / "status.json",
+        }
     )
     async with bridge(settings, nats_settings) as client:
         async with asyncio.timeout(10):
@@ -416,5 +475,3 @@ async def test_a_source_that_is_not_there_is_a_reason_not_to_be_ready(connection
     why = " ".join(answer.json()["why"])
     for part in ("spool: ", "log: ", "status: ", str(tmp_path / "none")):
         assert part in why
-
-

@@ -149,7 +149,8 @@ class Bridge:
         templates = self._documents.templates if self._documents is not None else {}
         try:
             return [
-                Located(one, where, identity) for one in read_line(line.data, templates, self._settings.team)
+                Located(one, where, identity)
+                for one in read_line(line.data, templates, self._settings.team or None)
             ]
         except Exception as error:  # a defect here must not stop all other lines
             log.exception("line_not_read", **where)
@@ -158,7 +159,7 @@ class Bridge:
     def _objects(self, found: list[Any]) -> Iterable[Told]:
         templates = self._documents.templates if self._documents is not None else {}
         try:
-            yield from read_objects(found, templates, self._settings.team)
+            yield from read_objects(found, templates, self._settings.team or None)
         except Exception as error:  # as above
             log.exception("status_not_read")
             yield Told("", Reject(f"a defect of the bridge: {type(error).__name__}"))
