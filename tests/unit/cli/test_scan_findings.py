@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from jade_cli.scan.findings import Finding, Unevaluated
-from jade_cli.scan.fingerprints import field_name, fingerprint, numbered
+from jade_cli.scan.fingerprints import Fingerprints, named, numbered
 from jade_cli.scan.judging import findings_of
 from jade_cli.scan.report import Report
 from jade_policy.manifests import read_manifests
@@ -81,33 +81,46 @@ def test_fingerprint_survives_a_container_more_and_another_order():
         ("/spec/containers/x1/image", "/spec/containers/x1/image"),
         ("/metadata/annotations/a~1b1", "/metadata/annotations/a~1b1"),
         ("/gone/0/1", "/gone/0/1"),
+        ("no pointer", "no pointer"),
+        ("/0" * 5_000, "/0" * 5_000),
+        ("/spec/containers/" + "9" * 5_000, "/spec/containers/" + "9" * 5_000),
     ],
 )
 def test_field_name(pointer, name):
     (manifest,) = read_manifests(POD.encode(), "")
-    assert field_name(manifest.obj, pointer) == name
+    assert named(manifest.obj, pointer) == name
 
 
-WHAT = ("jade", "p", "c", FINDING.resource, "/spec", "no")
+WHAT = (FINDING.resource, "jade", "p", "c", "/spec", "no")
+
+
+def known_by(resource, *what):
+    return Fingerprints(resource, {}).of(*what)
 
 
 @pytest.mark.parametrize(
     ("place", "other"),
     [
-        (0, "checkov"),
-        (1, "x"),
+        (1, "checkov"),
         (2, "x"),
-        (2, None),
-        (3, ResourceId("v1", "Pod", "shop", "till")),
-        (3, ResourceId("v1", "Pod", "other", "cart")),
-        (3, ResourceId("v2", "Pod", "shop", "cart")),
+        (3, "x"),
+        (3, None),
+        (0, ResourceId("v1", "Pod", "shop", "till")),
+        (0, ResourceId("v1", "Pod", "other", "cart")),
+        (0, ResourceId("v2", "Pod", "shop", "cart")),
         (4, "/spec/x"),
-        (4, ""),
+        (4, None),
         (5, "x"),
     ],
 )
 def test_fingerprint_tells_problems_apart(place, other):
-    assert fingerprint(*WHAT[:place], other, *WHAT[place + 1 :]) != fingerprint(*WHAT)
+    assert known_by(*WHAT[:place], other, *WHAT[place + 1 :]) != known_by(*WHAT)
+
+
+def test_text_that_moves_from_one_part_to_the_next_changes_the_fingerprint():
+    assert known_by(FINDING.resource, "jade", "pc", "", None, "m") != known_by(
+        FINDING.resource, "jade", "p", "c", None, "m"
+    )
 
 
 def test_the_same_resource_twice_has_two_fingerprints_whatever_the_order():

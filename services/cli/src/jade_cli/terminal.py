@@ -26,7 +26,7 @@ def printable(text: str) -> str:
     >>> printable("web\x1b[2J")
     'web\\x1b[2J'
     """
-    return text.translate(_CONTROL)
+    return text if text.isprintable() else text.translate(_CONTROL)
 
 
 def one_line(text: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from jade_cli.scan.findings import DEFAULT_SEVERITY, Finding, Unevaluated
-from jade_cli.scan.fingerprints import field_name, fingerprint
+from jade_cli.scan.fingerprints import Fingerprints
 from jade_cli.scan.inventory import inventory_of, wanted_kinds
 from jade_cli.scan.judging import Judge, Judged, rules_of
 from jade_cli.scan.reading import Reading
@@ -69,7 +69,7 @@ def finding_of(finding: ScanFinding, answer: Mapping[str, Any], severities: Mapp
     title = finding.title or finding.rule_id
     message = f"{title}: {finding.message}" if finding.message else title
     resource, path = resource_of(finding), field_of(finding)
-    field = field_name(finding.resource, path) if path else ""
+    known_by = Fingerprints(resource, finding.resource).of(finding.tool, finding.rule_id, None, path, message)
     return Finding(
         policy_id=None if best is None else best["id"],
         constraint=None if best is None else best.get("constraint"),
@@ -81,7 +81,7 @@ def finding_of(finding: ScanFinding, answer: Mapping[str, Any], severities: Mapp
         path=path,
         rule={"tool": finding.tool, "rule_id": finding.rule_id, "title": title},
         policies=policies,
-        fingerprint=fingerprint(finding.tool, finding.rule_id, None, resource, field, message),
+        fingerprint=known_by,
     )
 
 
