@@ -2,10 +2,6 @@
 
 import asyncio
 import json
-import os
-import random
-import signal
-import sys
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -18,7 +14,6 @@ from jade_common.servers import url
 from jade_common.settings import NatsSettings
 from jade_common.topology import declare, topology
 from jade_gatekeeper_bridge.app import build_app
-from jade_gatekeeper_bridge.settings import GatekeeperBridgeSettings
 
 pytestmark = pytest.mark.integration
 
@@ -97,14 +92,6 @@ def write(path: Path, *records, end="\n"):
         file.write("\n".join(one if isinstance(one, str) else json.dumps(one) for one in records) + end)
 
 
-@pytest.fixture
-def settings(tmp_path):
-    (tmp_path / "spool").mkdir()
-    return GatekeeperBridgeSettings(
-        spool=tmp_path / "spool", state=tmp_path / "state.json", poll_seconds=0.02, batch=50
-    )
-
-
 @asynccontextmanager
 async def bridge(settings, nats_settings):
     app = build_app(settings, nats_settings)
@@ -151,7 +138,7 @@ async def test_the_spool_is_followed_over_partial_lines_rename_truncation_and_re
     audit = settings.spool / "audit-channel" / "2026-01-01T00_00_00Z.txt"
     async with bridge(settings, nats_settings) as client:
         write(audit, {"id": "a", "message": "audit is started"}, exported(1), exported(2))
-        (first, second) = await reaches(2, connection, "scan.finding")
+        first, _ = await reaches(2, connection, "scan.finding")
         line = json.dumps(exported(3))
         write(audit, line[:40], end="")
         await metric_reaches(40, client, "jade_gatekeeper_bridge_unread_bytes", source="spool")
@@ -218,7 +205,7 @@ async def test_what_was_removed_while_the_bridge_was_down_is_said(connection, na
 
 async def test_bad_lines_are_named_and_the_rest_goes_on(connection, nats_settings, settings):
     bad = [
-        '{"eventType": "violation_audited", "requestUsername": "%s", "kin' % USER,
+        '{"eventType": "violation_audited", "requestUsername": "' + USER + '", "kin',
         "[1, 2]",
         exported(1, kind=""),
         exported(1, eventType="mutation"),
@@ -319,104 +306,8 @@ async def test_the_log_gives_findings_failures_and_latencies_without_who_asked(
     assert await stored(connection, "dead.scan.finding") == []
 
 
-def process(settings, address, *, stdin=None, log=None):
-    environment = {
-        **os.environ,
-        "JADE_NATS_URL": address,
-        "JADE_HTTP_PORT": "0",
-        "JADE_GATEKEEPER_BRIDGE_STATE": str(settings.state),
-        "JADE_GATEKEEPER_BRIDGE_POLL_SECONDS": "0.02",
-        "JADE_GATEKEEPER_BRIDGE_BATCH": "40",
-    }
-    if stdin is None:
-        environment["JADE_GATEKEEPER_BRIDGE_SPOOL"] = str(settings.spool)
-    else:
-        environment["JADE_GATEKEEPER_BRIDGE_AUDIT_LOG"] = "-"
-    return asyncio.create_subprocess_exec(
-        sys.executable, "-m", "jade_common.worker", "gatekeeper-bridge",
-        env=environment, stdin=stdin, stderr=log or asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
-
-
-async def test_kill_9_at_any_point_loses_nothing_and_doubles_nothing(tmp_path, settings, own_nats):
-    """Files are written, renamed and removed while the bridge is killed again and again, once with the broker away."""
-    client = await nats.connect(url(own_nats), max_reconnect_attempts=-1, reconnect_time_wait=0.1)
-    await declare(client.jetstream(), topology())
-    dice = random.Random(7)
-    folder = settings.spool / "audit-channel"
-    audits, lines, kills = 4, 200, 0
-    written: set[str] = set()
-    running = await process(settings, url(own_nats))
-
-    async def count():
-        return (await client.jetstream().stream_info("JADE_IN")).state.messages
-
-    async def more_than(wanted):
-        async with asyncio.timeout(30):
-            while True:
-                try:
-                    if await count() >= wanted:
-                        return
-                except (nats.errors.Error, TimeoutError):
-                    pass  # the broker is away
-                await asyncio.sleep(0.005)
-
-    async def killed_while_it_waits():
-        """A process that has read what nobody can store must not have noted it as read."""
-        log = tmp_path / "bridge.log"
-        with log.open("wb") as file:
-            waiting = await process(settings, url(own_nats), log=file)
-        async with asyncio.timeout(30):
-            while "publish_retried" not in log.read_text():
-                await asyncio.sleep(0.01)
-        waiting.send_signal(signal.SIGKILL)
-        await waiting.wait()
-
-    for audit in range(audits):
-        path = folder / f"audit-{audit}.txt"
-        before = len(written)
-        for number in range(lines):
-            line = json.dumps(exported(f"{audit}-{number}"))
-            cut = dice.randrange(len(line))
-            write(path, line[:cut], end="")
-            if number == lines // 2:
-                # Somewhere within this file: with some of it stored, or none.
-                await more_than(before + dice.randrange(lines // 2))
-                running.send_signal(signal.SIGKILL)
-                await running.wait()
-                kills += 1
-                if audit == 2:
-                    own_nats.kill()
-                    await killed_while_it_waits()
-                    kills += 1
-                    own_nats.start()
-                running = await process(settings, url(own_nats))
-            write(path, line[cut:])
-            written.add(f"pod-{audit}-{number}")
-        path.rename(path.with_suffix(".log"))
-        await more_than(before + dice.randrange(lines))
-        running.send_signal(signal.SIGKILL)
-        await running.wait()
-        kills += 1
-        running = await process(settings, url(own_nats))
-        if audit >= 2:
-            await more_than((audit - 1) * lines)
-            (folder / f"audit-{audit - 2}.log").unlink()
-    await more_than(len(written))
-    running.terminate()
-    assert await asyncio.wait_for(running.wait(), 10) is not None
-    found = [
-        orjson.loads(message.data)["resource_identity"]["name"]
-        for message in await stored(client, "scan.finding")
-    ]
-    await client.close()
-    assert kills == 9
-    assert set(found) == written, "lost"
-    assert len(found) == len(written), "doubled"
-
-
-async def test_standard_input_is_read_to_its_end(connection, nats_url, settings):
-    running = await process(settings, nats_url, stdin=asyncio.subprocess.PIPE)
+async def test_standard_input_is_read_to_its_end(connection, nats_url, process):
+    running = await process(nats_url, stdin=asyncio.subprocess.PIPE)
     for number in range(300):
         line = {
             "event_type": "violation_audited",
@@ -475,3 +366,30 @@ async def test_a_source_that_is_not_there_is_a_reason_not_to_be_ready(
     why = " ".join(answer.json()["why"])
     for part in ("spool: ", "log: ", "status: ", str(tmp_path / "none")):
         assert part in why
+
+
+async def test_a_state_file_that_cannot_be_written_holds_the_bridge_and_loses_nothing(
+    connection, nats_settings, settings, tmp_path
+):
+    blocked = tmp_path / "state"
+    blocked.write_text("a file where the folder should be")
+    settings = settings.model_copy(update={"state": blocked / "positions.json"})
+    write(settings.spool / "c" / "a.log", *(exported(number) for number in range(settings.batch + 1)))
+    with pytest.raises(NotADirectoryError):
+        async with bridge(settings, nats_settings):
+            pass
+    blocked.unlink()
+    async with bridge(settings, nats_settings) as client:
+        await reaches(settings.batch + 1, connection, "scan.finding")
+        settings.state.unlink()
+        blocked.rmdir()
+        blocked.write_text("in the way again")
+        write(settings.spool / "c" / "a.log", exported("late"))
+        async with asyncio.timeout(10):
+            while "positions: " not in (await client.get("/health/ready")).text:
+                await asyncio.sleep(0.02)
+        blocked.unlink()
+        await reaches(settings.batch + 2, connection, "scan.finding")
+        async with asyncio.timeout(10):
+            while (await client.get("/health/ready")).status_code != 200:
+                await asyncio.sleep(0.02)

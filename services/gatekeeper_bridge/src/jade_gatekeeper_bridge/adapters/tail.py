@@ -101,11 +101,14 @@ class Tail:
         if status.st_size != self.size and self.missing:
             self.missing = 1  # somebody still writes to it
         self.size, self.modified = status.st_size, status.st_mtime_ns
-        if self.size >= self.offset and self._digest(self._head_length) == self._head:
-            return None
-        lost, self.offset, self._scanned = self.offset, 0, 0
-        self.cuts += 1
-        self._head, self._head_length = "", 0
+        lost = None
+        if self.size < self.offset or self._digest(self._head_length) != self._head:
+            lost, self.offset, self._scanned = self.offset, 0, 0
+            self.cuts += 1
+            self._head_length = 0
+        if self._head_length < HEAD_BYTES:
+            self._head_length = min(self.size, HEAD_BYTES)
+            self._head = self._digest(self._head_length)
         return lost
 
     def read(self, count: int) -> list[Line]:
@@ -127,9 +130,6 @@ class Tail:
         self.offset = lines[-1].start + lines[-1].length
         self.size = max(self.size, self.offset)
         self._scanned = 0
-        if self._head_length < HEAD_BYTES:
-            self._head_length = min(self.offset, HEAD_BYTES)
-            self._head = self._digest(self._head_length)
 
     def _too_long(self) -> list[Line]:
         """Look for the end of a line that is longer than any record, without holding it."""
