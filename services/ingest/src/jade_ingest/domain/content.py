@@ -77,17 +77,18 @@ class Content:
         if head.startswith((b"\xff\xfe", b"\xfe\xff")):
             raise InvalidEventError("the report is UTF-16: convert it, for example with `iconv -t utf-8`")
         self.large = self._size() > WHOLE
+        self._exact = False
         self.head = cleaned(head.decode("utf-8", "replace"), HEAD)
         self.form, self.sketch = self._looked_at(head)
 
     def outline(self, *large: str) -> Any:
         """The JSON value; lists at the paths ``large`` may be without their elements."""
-        return streams.outline(self._stream, large) if self.large else self._value
+        return streams.outline(self._stream, large, exact=self._exact) if self.large else self._value
 
     def each(self, path: str) -> Iterator[tuple[tuple[int, ...], Any]]:
         """The elements at ``path`` (``runs.*.results.*``), each with its indices, in order."""
         if self.large:
-            yield from streams.each(self._stream, path)
+            yield from streams.each(self._stream, path, exact=self._exact)
         else:
             yield from _each(self._value, path.split("."), ())
 
@@ -111,7 +112,7 @@ class Content:
                 typed = (wrapped({**head, "items": [value]}) or [("", value)])[0][1]
                 yield from _opened(f"items[{index}]", typed)
         elif self.form == "json":
-            yield "the report", self._value
+            yield "the report", self.outline()
 
     def text(self) -> str:
         """All of it."""
@@ -145,26 +146,32 @@ class Content:
     def _looked_at(self, head: bytes) -> tuple[Form, Any]:
         if _JSON_BEGINS.match(head):
             try:
-                return "json", streams.sketch(self._stream) if self.large else _sketch(self._value, 0)
+                return "json", self._large_sketch() if self.large else _sketch(self._value, 0)
             except (orjson.JSONDecodeError, ijson.JSONError, RecursionError) as error:
                 problem = error
-            lines = self._some_lines(head)
-            if lines:
-                return "lines", lines
-            documents = self._documents()
-            if documents:
-                return "documents", documents
-            raise InvalidEventError(f"the report is broken or cut off: it begins as JSON, but {problem}")
-        lines = self._some_lines(head)
-        if lines:
-            return "lines", lines
-        documents = self._documents()
-        return ("documents", documents) if documents else ("text", None)
+            form, sketch = self._other_form(head)
+            if form == "text" or (form == "lines" and not head.lstrip().startswith(b"{")):
+                raise InvalidEventError(f"the report is broken or cut off: it begins as JSON, but {problem}")
+            return form, sketch
+        return self._other_form(head)
 
-    def _some_lines(self, head: bytes) -> list[Any]:
-        """The objects among the first lines, where these are JSON lines."""
+    def _large_sketch(self) -> Any:
+        try:
+            return streams.sketch(self._stream)
+        except ijson.JSONError:
+            self._exact = True
+            return streams.sketch(self._stream, exact=True)
+
+    def _other_form(self, head: bytes) -> tuple[Form, Any]:
         complete = head.splitlines() if len(head) < HEAD else head.splitlines()[:-1]
-        return [value for line in complete[:100] if isinstance(value := _line(line), dict)]
+        objects = [value for line in complete[:100] if isinstance(value := _line(line), dict)]
+        # YAML may hold objects in JSON's way, but hardly at the beginning of a line.
+        if objects and any(line.startswith(b"{") for line in complete[:100]):
+            return "lines", objects
+        documents = self._documents()
+        if documents:
+            return "documents", documents
+        return ("lines", objects) if objects else ("text", None)
 
     def _lines(self) -> Iterator[tuple[str, Any]]:
         self._stream.seek(0)

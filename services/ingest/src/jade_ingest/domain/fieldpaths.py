@@ -5,7 +5,7 @@ from typing import Any
 
 from jade_policy.manifests import Manifest
 from jade_policy.pointers import join, of, split
-from jade_policy.resources import containers, pod_pointer, pod_spec
+from jade_policy.resources import containers, identity, pod_pointer, pod_spec
 
 MAX_STEPS = 64
 """Deeper than any object that Jade reads."""
@@ -15,6 +15,7 @@ _CONTAINER = re.compile(r"[Cc]ontainer:?\s+(?:[\"'<`]([^\"'>`]+)[\"'>`]|([a-z0-9
 _DOTTED = re.compile(
     r"(?<![\w./])/?[A-Za-z]\w*(?:\[[^\]\s]*\])*(?:[./](?:[A-Za-z]\w*|\d+)(?:\[[^\]\s]*\])*)+/?"
 )
+_WORD = re.compile(r"[a-z0-9][a-z0-9.-]*[a-z0-9]|[a-z0-9]")
 _HEADS = {"spec", "metadata", "rules", "subjects", "roleRef", "data", "webhooks"}
 _CONTAINER_HEADS = {"securityContext", "resources", "livenessProbe", "readinessProbe", "ports", "env"}
 
@@ -115,8 +116,11 @@ def hinted(
         container: The container that is meant where the message names none.
     """
     said = container_in(message)
-    if said is not None and container_pointer(obj, said) is not None:
-        container = said  # else it is another word than a name ("container should drop all")
+    if (
+        said is None or container_pointer(obj, said) is None
+    ):  # another word than a name: "container should drop all"
+        said = _only_mentioned(obj, message)
+    container = said or container
     if field is not None:
         return placed(obj, field, container)
     named = field_in(message)
@@ -130,6 +134,16 @@ def hinted(
         return pointer if tokens[0] in obj else None
     at = container_pointer(obj, container)
     return join(at, *tokens) if at is not None else None
+
+
+def _only_mentioned(obj: dict[str, Any], message: str) -> str | None:
+    """The container whose name stands in a message, if it is one, and does not stand there for the resource."""
+    words = set(_WORD.findall(message))
+    names = {name for one in containers(obj) if isinstance(name := one.container.get("name"), str)} & words
+    own = identity(obj)
+    if own.kind.lower() in message.lower():
+        names.discard(own.name)
+    return names.pop() if len(names) == 1 else None
 
 
 def existing(obj: dict[str, Any] | None, pointer: str | None) -> str | None:

@@ -21,7 +21,7 @@ from jade_policy.manifests import Manifest
 from jade_policy.resources import ResourceId
 
 NAME = "polaris"
-VERSIONS = {"1.0"}
+VERSIONS = ("1.0",)
 
 FIELDS = {
     "automountServiceAccountToken": "pod/automountServiceAccountToken",

@@ -24,7 +24,7 @@ from jade_ingest.domain.sightings import Sightings
 from jade_policy.resources import ResourceId
 
 NAME = "trivy"
-SCHEMAS = {1, 2}
+SCHEMAS = (1, 2)
 """Of ``SchemaVersion``; 1 stands for none at all, and is what cluster scans have said."""
 
 CLUSTER = ("Resources", "Findings", "Misconfigurations", "Vulnerabilities")
