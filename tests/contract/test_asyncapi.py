@@ -83,12 +83,17 @@ def test_the_headers_are_those_of_the_wire(document):
 
 
 def test_the_schema_of_an_event_takes_what_the_model_takes():
-    schema = asyncapi.schema(ScanFinding)
+    schema = asyncapi.schema(ScanFinding, "scan.finding")
     jsonschema.Draft202012Validator.check_schema(schema)
     finding = ScanFinding(tool="checkov", rule_id="CKV_K8S_16", resource={"kind": "Pod"})
     jsonschema.validate(json.loads(finding.model_dump_json()) | {"unknown": 1}, schema)
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({"tool": "checkov"}, schema)
+
+
+def test_everything_that_travels_has_its_schema():
+    names = {path.name.removesuffix(".schema.json") for path in (DOCS / "events").glob("*.schema.json")}
+    assert names == {*Subject, *Ask, *(f"{ask}.reply" for ask in Ask), "dead.letter"}
 
 
 def test_check_names_what_is_stale_and_write_mends_it(tmp_path, capsys):

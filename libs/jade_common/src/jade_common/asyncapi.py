@@ -1,7 +1,7 @@
 """The AsyncAPI 3.0 document of the whole bus, made of what the workers use: models, subjects, topology.
 
 ``python -m jade_common.asyncapi write|check [DOCS]`` writes ``asyncapi.json`` and a JSON schema for each
-event, or says which of them are stale.
+event, question and answer, or says which of them are stale.
 """
 
 import argparse
@@ -138,16 +138,25 @@ def event_message(model: type[Event]) -> Document:
     return message(model) | {"headers": {"type": "object", "properties": properties, "required": required}}
 
 
-def schema(model: type[Event]) -> Document:
-    """The JSON schema of one event."""
-    identity = f"urn:jade:{event_type(model.subject)}"
+def schema(model: type[BaseModel], name: str) -> Document:
+    """The JSON schema of what travels as ``name``."""
+    identity = f"urn:jade:{event_type(name)}"
     return {"$schema": GenerateJsonSchema.schema_dialect, "$id": identity} | model.model_json_schema()
+
+
+def contracts() -> dict[str, type[BaseModel]]:
+    """All that travels, by its name: events, the dead letter, questions and their answers."""
+    found: dict[str, type[BaseModel]] = {subject.value: model for subject, model in EVENTS.items()}
+    found["dead.letter"] = DeadLetter
+    for ask, pair in ASKS.items():
+        found |= {ask.value: pair.question, f"{ask}.reply": pair.answer}
+    return found
 
 
 def texts() -> dict[str, bytes]:
     """All files, by their path under the docs folder."""
-    events = {f"events/{subject}.schema.json": schema(model) for subject, model in EVENTS.items()}
-    return {name: encoded(content) for name, content in {"asyncapi.json": document(), **events}.items()}
+    schemas = {f"events/{name}.schema.json": schema(model, name) for name, model in contracts().items()}
+    return {name: encoded(content) for name, content in {"asyncapi.json": document(), **schemas}.items()}
 
 
 def encoded(content: Document) -> bytes:
