@@ -94,7 +94,7 @@ async def test_checkov_gives_the_same_bytes_both_ways(jade, shop, workers):
     assert privileged["policy_id"] == "deny-privileged-pods"
     assert privileged["policies"][0]["verdict"] == "violated"
     assert privileged["source"]["path"] == f"{shop}/cart.yaml"
-    assert findings["CKV_K8S_38"]["policy_id"] is None
+    assert findings["CKV_K8S_38"]["policy_id"] == "deny-token-automount"
 
 
 def test_nobody_there(jade, shop, monkeypatch):

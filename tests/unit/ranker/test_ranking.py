@@ -62,7 +62,7 @@ def test_finding_brings_the_policy_it_speaks_of_to_the_top():
 
 
 def test_none_applies_is_about_the_finding():
-    finding = Finding("checkov", "CKV_K8S_8", "Liveness Probe Should be Configured")
+    finding = Finding("x", "y", "The coffee machine is out of beans")
     ranking = ranked(
         extract(POD).facts(), verdicts(deny_privileged_pods="violated"), HEURISTIC.overlaps(finding)
     )
