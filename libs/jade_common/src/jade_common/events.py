@@ -123,12 +123,28 @@ class RankedPolicy(Model):
     reasons: tuple[str, ...] = ()
 
 
+class SeenProblem(Model):
+    """What a problem is made of, and who saw it this time: with it, reports show a problem once."""
+
+    tool: ShortText
+    rule_id: ShortText
+    rule_aliases: tuple[ShortText, ...] = ()
+    subject: Text | None = None
+    """The resource; the namespace, or ``cluster``, where the problem is theirs."""
+    policy: ShortText | None = None
+    """The policy of the library that says the same."""
+    path: Text | None = None
+    """The field."""
+
+
 class FindingRanked(Event):
     """The policies that matter for a finding, best first, at most five."""
 
     subject: ClassVar[Subject] = Subject.FINDING_RANKED
     finding_id: ShortText
     problem_id: ShortText
+    """The same for every finding that says the same, whoever made it."""
+    problem: SeenProblem | None = None
     policies: tuple[RankedPolicy, ...]
     none_applies: bool
     model: ShortText

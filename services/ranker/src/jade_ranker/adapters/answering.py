@@ -13,9 +13,11 @@ from jade_common.events import ScanFinding
 from jade_common.publishing import Outgoing
 from jade_policy.library import Library
 from jade_policy.resources import identity
-from jade_policy.verdicts import Review
+from jade_policy.verdicts import Review, Verdict
 from jade_ranker.adapters.verdicts import Verdicts
 from jade_ranker.domain import answers
+from jade_ranker.domain.meaning import Meaning, Meant, Shares, fields_of
+from jade_ranker.domain.problems import NOBODY, Subject, identity_of, subject_of
 from jade_ranker.domain.questions import Finding, Question, QuestionError, prepared, question
 from jade_ranker.domain.ranking import Heuristic, Overlaps, Ranked, Ranking
 
@@ -29,9 +31,16 @@ RESOURCE_RULE = ("jade", "resource")
 class Known(NamedTuple):
     """All that does not depend on a finding's words: what a resource is, and what it says of each policy."""
 
-    resource: str | None
-    """What the review is about, for people and for the problem's id."""
+    subject: Subject
+    """What the problem's id needs to know of it."""
     base: tuple[Ranked, ...]
+
+
+class Said(NamedTuple):
+    """All that follows from a finding's words alone."""
+
+    overlaps: Overlaps
+    shares: Shares
 
 
 class Answering:
@@ -43,9 +52,10 @@ class Answering:
         self.engine = engine
         self._verdicts = verdicts
         self._heuristic = Heuristic(library)
-        self._unjudged = Known(None, self._heuristic.base(frozenset(), self._heuristic.unjudged()))
+        self._meaning = Meaning(library)
+        self._unjudged = Known(NOBODY, self._heuristic.base(frozenset(), self._heuristic.unjudged()))
         self._known: LRUCache[bytes, Known] = LRUCache(resources)
-        self._texts: LRUCache[Finding, Overlaps] = LRUCache(TEXTS)
+        self._texts: LRUCache[Finding, Said] = LRUCache(TEXTS)
 
     async def lines(self, lines: Sequence[Any], top: int) -> list[dict[str, Any]]:
         """Answer lines of ``jade rank``, one for each and in their order.
@@ -79,25 +89,41 @@ class Answering:
     ) -> Outgoing:
         finding_id = received.attributes.id
         finding = ask.finding if isinstance(ask, Question) else None
-        event_id, event = answers.event_of(
+        ranking = self._ranking(ask, known)
+        path = received.event.path
+        problem = identity_of(
+            finding_id, finding, known.subject, path, self._meant(finding, path, known, ranking)
+        )
+        event = received.event
+        event_id, ranked = answers.event_of(
             finding_id,
-            finding,
-            known.resource,
-            received.event.path,
-            self._ranking(ask, known),
+            answers.seen_of(event.tool, event.rule_id, event.rule_aliases, problem),
+            problem,
+            ranking,
             self.library.digest,
             self.engine,
         )
-        return Outgoing(event, event_id, "ranker", received.attributes.correlation_id, finding_id)
+        return Outgoing(ranked, event_id, "ranker", received.attributes.correlation_id, finding_id)
 
     def _ranking(self, ask: Question | QuestionError, known: Known) -> Ranking:
         finding = ask.finding if isinstance(ask, Question) else None
-        if finding is None:
-            return self._heuristic.rank(known.base, None)
-        overlaps = self._texts.get(finding)
-        if overlaps is None:
-            overlaps = self._texts[finding] = self._heuristic.overlaps(finding)
-        return self._heuristic.rank(known.base, overlaps)
+        return self._heuristic.rank(known.base, None if finding is None else self._said(finding).overlaps)
+
+    def _meant(
+        self, finding: Finding | None, path: str | None, known: Known, ranking: Ranking
+    ) -> Meant | None:
+        """The policy that says the same as a finding; of a bare resource, the first one that it violates."""
+        if finding is not None:
+            return self._meaning.of(self._said(finding).shares, path, known.subject.fields)
+        first = next((one for one in ranking.policies if one.verdict.verdict == "violated"), None)
+        return None if first is None else Meant(first.verdict.policy_id, first.verdict.path or "")
+
+    def _said(self, finding: Finding) -> Said:
+        said = self._texts.get(finding)
+        if said is None:
+            said = Said(self._heuristic.overlaps(finding), self._meaning.shares(finding))
+            self._texts[finding] = said
+        return said
 
     async def _all_known(self, asked: Sequence[Question | QuestionError]) -> list[Known | QuestionError]:
         """What is known of the resource of each question, or why it cannot be asked."""
@@ -129,7 +155,7 @@ class Answering:
         for (key, review), judged in zip(
             reviews.items(), await self._verdicts.of(list(reviews.values())), strict=True
         ):
-            known = Known(resource_of(review), self._heuristic.base(judged.facts, judged.verdicts))
+            known = Known(about(review, judged.verdicts), self._heuristic.base(judged.facts, judged.verdicts))
             if not any(verdict.transient for verdict in judged.verdicts):
                 self._known[key] = known
             yield key, known
@@ -162,7 +188,9 @@ def finding_question(event: ScanFinding) -> Question | QuestionError:
     return Question(None if event.resource is None else Review(event.resource), finding)
 
 
-def resource_of(review: Review) -> str | None:
+def about(review: Review, verdicts: Sequence[Verdict]) -> Subject:
     """What a review is about."""
     obj = review.object or review.old_object
-    return str(identity(dict(obj))) if obj is not None else None
+    if obj is None:
+        return NOBODY
+    return subject_of(identity(dict(obj)), obj, fields_of(verdicts))

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from jade_common.events import FindingRanked, RankedPolicy
+from jade_common.events import FindingRanked, RankedPolicy, SeenProblem
 from jade_common.identity import derived_id
 from jade_policy.verdicts import Verdict
-from jade_ranker.domain.questions import Finding
+from jade_ranker.domain.problems import Identity
 from jade_ranker.domain.ranking import MODEL, Ranked, Ranking
 
 TOP = 5
@@ -53,36 +53,41 @@ def message_of(verdict: Verdict) -> str | None:
 
 
 def event_of(
-    finding_id: str,
-    finding: Finding | None,
-    resource: str | None,
-    path: str | None,
-    ranking: Ranking,
-    library: str,
-    engine: str,
+    finding_id: str, seen: SeenProblem | None, identity: Identity, ranking: Ranking, library: str, engine: str
 ) -> tuple[str, FindingRanked]:
     """The event on the bus and its id, which follows from the finding, the model and the library.
 
     Args:
         finding_id: ``ce-id`` of the finding.
-        finding: Its words.
-        resource: What it is about.
-        path: The field it names.
+        seen: Who saw the problem, see :func:`seen_of`.
+        identity: Which problem it is.
         ranking: All policies, best first.
         library: Digest of the policies.
         engine: Version of what judged.
     """
-    best = ranking.best(TOP)
     event = FindingRanked.model_construct(  # of parts that are valid: checking them again takes longer than ranking
         finding_id=finding_id,
-        problem_id=problem_id(finding_id, finding, resource, path, best, none_applies=ranking.none_applies),
-        policies=tuple(map(ranked_policy, best)),
+        problem_id=identity.problem_id,
+        problem=seen,
+        policies=tuple(map(ranked_policy, ranking.best(TOP))),
         none_applies=ranking.none_applies,
         model=MODEL,
         library=library,
         engine=engine,
     )
     return derived_id("finding.ranked", finding_id, MODEL, library), event
+
+
+def seen_of(tool: str, rule_id: str, aliases: Sequence[str], identity: Identity) -> SeenProblem:
+    """What a report needs to show a problem once, with all who saw it."""
+    return SeenProblem.model_construct(
+        tool=tool,
+        rule_id=rule_id,
+        rule_aliases=tuple(aliases),
+        subject=identity.subject,
+        policy=identity.policy,
+        path=identity.path or None,
+    )
 
 
 @lru_cache(maxsize=50_000)  # most findings of a resource share most of its policies' rows
@@ -99,29 +104,6 @@ def ranked_policy(ranked: Ranked) -> RankedPolicy:
         path=verdict.path,
         reasons=ranked.reasons,
     )
-
-
-def problem_id(
-    finding_id: str,
-    finding: Finding | None,
-    resource: str | None,
-    path: str | None,
-    best: Sequence[Ranked],
-    *,
-    none_applies: bool,
-) -> str:
-    """The id of the problem, the same whoever sees it: resource, policy and field path.
-
-    Where no policy of the library says the same, it is resource, path and the rule's text; without a resource
-    nothing tells one problem from another, and each finding is its own.
-    """
-    if resource is None:
-        return derived_id("problem", finding_id)
-    if best and not none_applies:
-        verdict = best[0].verdict
-        return derived_id("problem", resource, verdict.policy_id, verdict.path or path or "")
-    rule = "" if finding is None else f"{finding.title or finding.rule_id}"
-    return derived_id("problem", resource, "rule", rule, path or "")
 
 
 def error_of(line: Mapping[str, Any] | Any, why: str) -> dict[str, Any]:
