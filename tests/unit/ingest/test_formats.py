@@ -195,7 +195,7 @@ def test_every_fixture_is_expected_and_every_format_has_one_and_a_page():
 @pytest.mark.parametrize("name", sorted(EXPECTED))
 def test_report_gives_its_findings_with_resource_line_and_field(name):
     format_, findings, rejected, beside = EXPECTED[name]
-    assert Reading((REPORTS / name).read_bytes()).format.NAME == format_
+    assert format_ == Reading((REPORTS / name).read_bytes()).format.NAME
     found = entries(name)
     assert [said(one) for one in found if isinstance(one, Identified)] == findings
     rejects = [one for one in found if isinstance(one, Reject)]
@@ -240,7 +240,7 @@ def test_on_the_bus_a_report_gives_what_it_gives_here(name):
 
 def test_spellings_of_trivys_rules_are_one_and_the_reports_own_stay():
     spellings = {
-        name: [one.finding for one in entries(name) if isinstance(one, Identified)][0]
+        name: next(one.finding for one in entries(name) if isinstance(one, Identified))
         for name in ("trivy-config.json", "trivy-k8s-full.json", "trivy-operator.json", "sarif.sarif")
     }
     assert {(one.tool, one.rule_id) for one in spellings.values()} == {("trivy", "KSV-0017")}

@@ -97,7 +97,7 @@ def read(name: str):
 @pytest.mark.parametrize("name", sorted(REPORTS))
 def test_entries_in_are_findings_and_named_rejects(name):
     _, format_, entries, rejected, unplaced = REPORTS[name]
-    assert Reading((SHARED / "reports" / name).read_bytes()).format.NAME == format_
+    assert format_ == Reading((SHARED / "reports" / name).read_bytes()).format.NAME
     found = read(name)
     rejects = [one for one in found if isinstance(one, Reject) and one.count]
     findings = [one.finding for one in found if isinstance(one, Identified)]

@@ -50,7 +50,8 @@ def places_of(format_: Format, content: Content) -> Iterator[Place]:
 def _of_checkov(content: Content) -> Iterator[Place]:
     root = "*." if isinstance(content.sketch, list) else ""
     done: set[str] = set()
-    for results in checkov.RESULTS:
+    first = content.sketch[0] if isinstance(content.sketch, list) else content.sketch
+    for results in (name for name in checkov.RESULTS if name in first or root):
         for _, record in content.each(f"{root}{results}.failed_checks.*"):
             path = text(record, "file_path").lstrip("/")
             if path and path not in done:

@@ -65,16 +65,26 @@ def read(content: Content, documents: Documents) -> Iterator[Entry]:
             yield Reject(f"[{number}]", "no check_type: not the report of a framework")
         elif not is_summary(report):
             yield from problems(report)
-    for results in RESULTS:
-        for name, kind in ASIDES.items():
-            count = sum(1 for _ in content.each(f"{root}{results}.{name}.*"))
-            yield Aside(kind, count)
-        for indices, entry in content.each(f"{root}{results}.parsing_errors.*"):
-            yield Reject(text(entry) or f"parsing_errors[{indices[-1]}]", "Checkov could not parse this file")
+    for results in lists_of(reports):
+        yield from beside(content, f"{root}{results}", [mapping(report, results) for report in reports])
         for indices, record in content.each(f"{root}{results}.failed_checks.*"):
             report = reports[indices[0]] if several else outline
             if is_report(report):
                 yield read_record(indices[-1], record, report, documents)
+
+
+def beside(content: Content, path: str, results: list[Mapping[str, Any]]) -> Iterator[Entry]:
+    """What stands beside the failed checks; a list that no report has is not looked for: a pass takes seconds."""
+    for name, kind in ASIDES.items():
+        if any(name in one for one in results):
+            yield Aside(kind, sum(1 for _ in content.each(f"{path}.{name}.*")))
+    for indices, entry in content.each(f"{path}.parsing_errors.*"):
+        yield Reject(text(entry) or f"parsing_errors[{indices[-1]}]", "Checkov could not parse this file")
+
+
+def lists_of(reports: list[Any]) -> list[str]:
+    """Where the records of any of the reports stand."""
+    return [name for name in RESULTS if any(name in mapping(report) for report in reports)]
 
 
 def problems(report: Mapping[str, Any]) -> Iterator[Reject]:

@@ -21,7 +21,7 @@ from jade_policy.resources import ResourceId
 
 NAME = "gatekeeper-export"
 VIOLATIONS = {"violation_audited", "violation_admission"}
-SIGNS = {"audit is started", "audit is completed"}
+SIGNS = ("audit is started", "audit is completed")
 """Messages that frame the violations of an audit."""
 
 

@@ -106,6 +106,8 @@ def read(content: Content, documents: Documents) -> Iterator[Entry]:
     version = text(content.sketch, "Trivy", "Version")
     yield from Targets(content, "Results.*", documents).entries(version)
     for name in CLUSTER:
+        if name not in content.sketch:  # a pass over a large report takes seconds
+            continue
         for (index,), resource in content.each(f"{name}.*"):
             yield from of_resource(f"{name}[{index}]", resource, documents)
 
@@ -136,7 +138,7 @@ class Targets:
             where = f"{targets[number]} {MISCONFIGURATIONS}[{index}]"
             problem = problem_of(entry, where)
             yield problem or self._finding(entry, targets[number], version)
-        for name in OTHERS:
+        for name in (one for one in OTHERS if any(one in mapping(result) for result in results)):
             for (number, index), entry in self._content.each(f"{self._results}.{name}.*"):
                 yield other(name, f"{targets[number]} {name}[{index}]", entry)
 
