@@ -1,14 +1,15 @@
 """Put faults into each policy and see whether its own tests notice (`make mutate`).
 
 The operators are those of jade_policy.mutants, and two more: a list of containers that the shared Rego forgets, and a
-match that is narrowed by one of the kinds in METADATA, or widened to all. A policy's tests are its policy_test.rego
-and its fixtures. Mutants that do not compile are none. Those in equivalent_mutants.toml say the same as the policy,
+match that is narrowed by one of the kinds in METADATA, or widened to all. A policy's tests are its policy_test.rego,
+its fixtures, and that it raises nothing where a field of a denied fixture is of another type. Mutants that do not compile are none. Those in equivalent_mutants.toml say the same as the policy,
 for the reason given there.
 
 python tests/evals/mutate.py [--policy ID,ID] [--sample N --seed S]
 """
 
 import argparse
+import copy
 import json
 import os
 import random
@@ -44,6 +45,7 @@ POLICIES = Path(__file__).resolve().parents[2] / "data" / "policies"
 EQUIVALENT = Path(__file__).with_name("equivalent_mutants.toml")
 TARGET = 0.8
 MAX_EQUIVALENT = 0.05
+TESTS_FAILED = 2  # how opa test says so
 TEST_SECONDS = 20  # a policy's tests take 0.05 s; a mutant that loops is noticed
 
 
@@ -118,7 +120,33 @@ class Bed:
             target.write_text(text, encoding="utf-8")
         command = [str(find_opa()), "test", "--timeout", f"{TEST_SECONDS}s", str(folder)]
         done = subprocess.run(command, env={}, capture_output=True, check=False, timeout=TEST_SECONDS * 10)
-        return {0: "survived", 2: "killed"}.get(done.returncode, "invalid")
+        if done.returncode == 0:
+            return "survived" if self._raises_nothing(folder) else "killed"
+        return "killed" if done.returncode == TESTS_FAILED else "invalid"
+
+    def _raises_nothing(self, folder: Path) -> bool:
+        """Whether the policy holds its ground on oddly typed fields, as the library's mutation test asks of it."""
+        asked = [
+            {"review": {"object": odd}, "parameters": self._source.metadata.defaults}
+            for fixture in self._source.fixtures
+            if fixture.denied
+            for odd in _retyped(yaml.safe_load(fixture.manifest))
+        ]
+        query = f"[found | some asked in input; found := data.{self._source.package}.violation with input as asked]"
+        command = [
+            str(find_opa()),
+            "eval",
+            "--strict-builtin-errors",
+            "--stdin-input",
+            "--data",
+            str(folder),
+            query,
+        ]
+        given = json.dumps(asked, default=str).encode()
+        done = subprocess.run(
+            command, env={}, input=given, capture_output=True, check=False, timeout=TEST_SECONDS * 10
+        )
+        return done.returncode == 0
 
     def _match_outcome(self, mutant: Mutant) -> str:
         """Whether a fixture tells: a denied one that is left out, or one that is denied though of no kind of ours."""
@@ -166,6 +194,25 @@ def denied_outside() -> dict[str, set[str]]:
 def find_opa() -> Path:
     """The OPA that runs the tests."""
     return find("opa").path
+
+
+def _retyped(obj: Any) -> Iterator[Any]:
+    """The object with each of its fields in turn a number, a text, a list and an object."""
+    for path in _paths(obj, ()):
+        for odd in (5, "x", ["x"], {"a": {"a": 1}}):
+            changed = copy.deepcopy(obj)
+            at = changed
+            for key in path[:-1]:
+                at = at[key]
+            at[path[-1]] = odd
+            yield changed
+
+
+def _paths(obj: Any, above: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
+    members = obj.items() if isinstance(obj, dict) else enumerate(obj) if isinstance(obj, list) else ()
+    for key, value in members:
+        yield (*above, key)
+        yield from _paths(value, (*above, key))
 
 
 def _fixtures_test(source: PolicySource) -> str:

@@ -1,15 +1,15 @@
 # Generated from data/policies/gatekeeper; change that and run `make policies`.
 # METADATA
 # title: Names of secrets
-# description: Whether a name says that what stands under it is a secret.
+# description: What tells by a name that what stands under it is a secret.
 # scope: package
 package lib.secrets
 
-# What such names end in, in lower case; `endings` of a parameter's list, which is taken as it is written.
-endings(names) := {lower(name) | some name in names; is_string(name); name != ""}
-
-# Whether a name ends in one of `endings`, where `-` and `.` stand for `_` and capitals for small letters.
-named(name, endings) if {
-	is_string(name)
-	strings.any_suffix_match(replace(replace(lower(name), "-", "_"), ".", "_"), endings)
+# The regular expression for names that end in one of a parameter's list of regular expressions, in any case; `_` stands
+# for any character that is no letter or digit. Undefined where there is none, or where one is no regular expression.
+pattern(endings) := whole if {
+	parts := [ending | some ending in endings; is_string(ending); ending != ""]
+	count(parts) > 0
+	whole := concat("", ["(?i)(?:", replace(concat("|", parts), "_", "[^a-z0-9]"), ")$"])
+	regex.is_valid(whole)
 }

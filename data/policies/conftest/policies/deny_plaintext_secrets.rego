@@ -14,25 +14,14 @@ default secret_names := [
 	"_pwd",
 	"secret",
 	"token",
-	"credential",
-	"credentials",
-	"access_key",
-	"accesskey",
-	"api_key",
-	"apikey",
-	"auth_key",
-	"encryption_key",
-	"private_key",
-	"privatekey",
-	"secret_key",
-	"secretkey",
-	"signing_key",
+	"credentials?",
+	"(?:access|api|auth|encryption|private|secret|signing)_?key",
 	"connection_string",
 ]
 
 secret_names := input.parameters.secretNames if is_array(input.parameters.secretNames)
 
-endings := secrets.endings(secret_names)
+secret_name := secrets.pattern(secret_names)
 
 default references := ["$(", "vault:"]
 
@@ -55,7 +44,8 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	value := variable.value
 	not value in {"", null}
 	name := variable.name
-	secrets.named(name, endings)
+	is_string(name)
+	regex.match(secret_name, name)
 	not refers(value)
 	not names.matches(name, exempt_variables)
 	not images.exempt(container, exempt_images)

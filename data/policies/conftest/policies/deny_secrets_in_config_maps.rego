@@ -13,25 +13,14 @@ default secret_names := [
 	"_pwd",
 	"secret",
 	"token",
-	"credential",
-	"credentials",
-	"access_key",
-	"accesskey",
-	"api_key",
-	"apikey",
-	"auth_key",
-	"encryption_key",
-	"private_key",
-	"privatekey",
-	"secret_key",
-	"secretkey",
-	"signing_key",
+	"credentials?",
+	"(?:access|api|auth|encryption|private|secret|signing)_?key",
 	"connection_string",
 ]
 
 secret_names := input.parameters.secretNames if is_array(input.parameters.secretNames)
 
-endings := secrets.endings(secret_names)
+secret_name := secrets.pattern(secret_names)
 
 default secret_texts := [
 	"PRIVATE KEY-----",
@@ -52,8 +41,9 @@ exempt_config_maps := input.parameters.exemptConfigMaps if is_array(input.parame
 # By its key, and by its text; what is binary is base64, whose text says nothing.
 suspects contains {"field": field, "key": key} if {
 	some field in ["binaryData", "data"]
+	is_object(k8s.resource[field])
 	some key, value in k8s.resource[field]
-	secrets.named(key, endings)
+	regex.match(secret_name, key)
 	not value in {"", null}
 }
 

@@ -10,22 +10,19 @@ labels := input.parameters.labels if is_array(input.parameters.labels)
 
 keys := {label | some label in labels; is_string(label)}
 
-# What carries them, by the pointer to its labels. A Pod and its template are one.
-carriers := {
-	"/metadata/labels": {"labels": k8s.labels, "what": "its metadata"},
-	concat("", [k8s.pod_template_pointer, "/metadata/labels"]): {"labels": k8s.pod_labels, "what": "its pod template"},
-} if {
-	k8s.pod_template_pointer != ""
-} else := {"/metadata/labels": {"labels": k8s.labels, "what": "its metadata"}}
+# What carries them. A Pod and its template are one.
+carriers contains {"labels": k8s.labels, "pointer": "/metadata/labels"}
+
+carriers contains {"labels": k8s.pod_labels, "pointer": concat("", [k8s.pod_template_pointer, "/metadata/labels"])}
 
 violation contains {"msg": msg, "details": {"path": path}} if {
 	k8s.pod_spec
 	not owners.controlled
-	some pointer, carrier in carriers
+	some carrier in carriers
 	some key in keys
 	not stated(carrier.labels, key)
-	msg := sprintf("%s lacks label %s in %s", [k8s.label, key, carrier.what])
-	path := concat("/", [pointer, k8s.pointer_token(key)])
+	msg := sprintf("%s lacks label %s at %s", [k8s.label, key, carrier.pointer])
+	path := concat("/", [carrier.pointer, k8s.pointer_token(key)])
 }
 
 stated(values, key) if {

@@ -56,3 +56,10 @@ test_parameters_take_the_place_of_the_default if {
 	found := deny_runtime_sockets.violation with input as testing.pod_with(parameters, spec)
 	testing.paths(found) == {"/spec/volumes/0/hostPath"}
 }
+
+test_a_parameter_of_another_type_is_not_given if {
+	every value in ["/run/frakti.sock", null, {"a": "/run/frakti.sock"}] {
+		parameters := {"socketPaths": value}
+		count(deny_runtime_sockets.violation) == 1 with input as testing.pod_with(parameters, {"volumes": [host("/run/docker.sock")]})
+	}
+}

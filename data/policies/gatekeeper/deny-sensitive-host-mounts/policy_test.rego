@@ -66,3 +66,14 @@ test_parameters_take_the_place_of_the_default if {
 	strict := {"allowedPaths": []}
 	count(deny_sensitive_host_mounts.violation) == 1 with input as testing.pod_with(strict, {"volumes": [host("/etc/localtime")]})
 }
+
+test_parameters_of_another_type_are_not_given if {
+	every value in ["/srv", null, {"a": "/etc"}] {
+		sensitive := {"sensitivePaths": value}
+		etc := {"volumes": [{"name": "node", "hostPath": {"path": "/etc"}}]}
+		count(deny_sensitive_host_mounts.violation) == 1 with input as testing.pod_with(sensitive, etc)
+		allowed := {"allowedPaths": value}
+		zone := {"volumes": [{"name": "node", "hostPath": {"path": "/etc/localtime"}}]}
+		count(deny_sensitive_host_mounts.violation) == 0 with input as testing.pod_with(allowed, zone)
+	}
+}

@@ -35,3 +35,16 @@ test_parameters_take_the_place_of_the_default if {
 	found := deny_unsafe_sysctls.violation with input as testing.pod_with({"allowedSysctls": ["kernel.msgmax"]}, spec)
 	testing.paths(found) == {"/spec/securityContext/sysctls/1"}
 }
+
+test_a_parameter_of_another_type_is_not_given if {
+	spec := {"securityContext": {"sysctls": [{"name": "net.ipv4.tcp_syncookies", "value": "1"}]}}
+	every value in ["kernel.msgmax", null, {"a": "kernel.msgmax"}] {
+		count(deny_unsafe_sysctls.violation) == 0 with input as testing.pod_with({"allowedSysctls": value}, spec)
+	}
+}
+
+test_what_is_no_list_of_sysctls_sets_none if {
+	every value in [{"a": {"name": "kernel.msgmax"}}, "kernel.msgmax", ["kernel.msgmax"]] {
+		count(deny_unsafe_sysctls.violation) == 0 with input as testing.pod({"securityContext": {"sysctls": value}})
+	}
+}

@@ -143,6 +143,7 @@ container_labels := {field: labels |
 	some field, noun in container_lists
 	labels := {index: label |
 		some index, spec in pod_spec[field]
+		is_object(spec)
 		label := sprintf("%s %v", [noun, json.marshal(object.get(spec, "name", index))])
 	}
 }

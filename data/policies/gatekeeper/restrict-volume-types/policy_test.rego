@@ -37,3 +37,19 @@ test_parameters_take_the_place_of_the_default if {
 	testing.paths(found) == {"/spec/volumes/1/emptyDir"}
 	count(restrict_volume_types.violation) == 2 with input as testing.pod_with({"allowedTypes": []}, spec)
 }
+
+test_a_parameter_of_another_type_is_not_given if {
+	every value in ["hostPath", null, {"a": "hostPath"}] {
+		parameters := {"allowedTypes": value}
+		empty := {"volumes": [{"name": "tmp", "emptyDir": {}}]}
+		count(restrict_volume_types.violation) == 0 with input as testing.pod_with(parameters, empty)
+		node := {"volumes": [{"name": "node", "hostPath": {"path": "/srv"}}]}
+		count(restrict_volume_types.violation) == 1 with input as testing.pod_with(parameters, node)
+	}
+}
+
+test_what_is_no_list_of_volumes_holds_none if {
+	every value in [{"a": {"hostPath": {}}}, "hostPath", ["hostPath"]] {
+		count(restrict_volume_types.violation) == 0 with input as testing.pod({"volumes": value})
+	}
+}
