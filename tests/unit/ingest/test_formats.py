@@ -340,3 +340,26 @@ def test_broken_manifest_beside_a_report_is_named_and_is_none_of_its_entries():
 def test_report_may_be_a_file_that_is_read_again():
     reading = Reading(BytesIO((REPORTS / "kube-linter.json").read_bytes()), SHOP)
     assert list(reading) == list(reading)
+
+
+def test_log_whose_first_event_comes_late_is_read_when_it_is_named():
+    log = b'{"level": "info", "msg": "starting"}\n' * 2000 + (REPORTS / "gatekeeper-audit.log").read_bytes()
+    with pytest.raises(InvalidEventError, match="JSON lines with level, msg"):
+        Reading(log)
+    found = list(Reading(log, SHOP, format="gatekeeper-audit"))
+    assert sum(isinstance(one, Identified) for one in found) == 2
+
+
+def test_lines_of_another_program_are_not_taken_for_gatekeepers_log():
+    with pytest.raises(InvalidEventError, match="was not recognised"):
+        Reading(b'{"event_type": "login", "user": "x"}\n{"event_type": "logout", "user": "x"}\n')
+
+
+def test_documents_of_one_name_get_one_finding_each():
+    twice = SHOP[0].content.split("---\n")[1].replace("replicas: 1", "replicas: 2")
+    files = (ReportFile(path="manifests/shop.yaml", content=f"{SHOP[0].content}---\n{twice}"),)
+    entry = json.loads((REPORTS / "kube-linter.json").read_text("utf-8"))
+    entry["Reports"] = entry["Reports"][:1] * 2
+    found = [one.finding for one in Reading(json.dumps(entry).encode(), files) if isinstance(one, Identified)]
+    assert [one.resource["spec"]["replicas"] for one in found] == [1, 2]
+    assert found[0].source.line < found[1].source.line

@@ -21,17 +21,25 @@ from jade_policy.resources import ResourceId
 
 NAME = "gatekeeper-audit"
 VIOLATIONS = {"violation_audited", "violation"}
+EVENTS = VIOLATIONS | {
+    "audit_started",
+    "audit_finished",
+    "constraint_audited",
+    "audit_stats",
+    "audit_cache_stats",
+}
+"""What Gatekeeper's log is told by; other programs have an ``event_type`` as well."""
 
 
 def recognises(content: Content) -> bool:
     """Whether a line among the first hundred is an event of the audit."""
     lines = content.sketch if content.form == "lines" else [content.sketch] if content.form == "json" else []
-    return any("event_type" in mapping(line) for line in lines)
+    return any(text(line, "event_type") in EVENTS for line in lines)
 
 
 def read(content: Content, documents: Documents) -> Iterator[Entry]:
     """The violations among the lines."""
-    if not recognises(content):
+    if content.form != "lines" and not recognises(content):  # lines: the first event may come late
         raise InvalidEventError(
             f"not Gatekeeper's log: expected JSON lines with event_type; it is {content.seen}"
         )

@@ -42,7 +42,7 @@ def is_message(message: Mapping[str, Any]) -> bool:
 
 def read(content: Content, documents: Documents) -> Iterator[Entry]:
     """The violations of all messages."""
-    if not recognises(content):
+    if content.form != "lines" and not recognises(content):  # lines: the first messages may be cut off
         raise InvalidEventError(
             f"not Gatekeeper's export: expected messages with eventType and resourceKind; it is {content.seen}"
         )
