@@ -6,7 +6,7 @@ import pytest
 
 from jade_common.events import ScanReport
 from jade_gatekeeper_bridge.domain.lines import read_line
-from jade_gatekeeper_bridge.domain.statuses import read_objects
+from jade_gatekeeper_bridge.domain.statuses import read_object
 from jade_ingest.domain.findings import findings_of
 
 EXPORTED = {
@@ -44,7 +44,7 @@ CONSTRAINT = {
 def test_bridge_and_ingest_tell_the_same_finding(told):
     text = json.dumps(told)
     if told is CONSTRAINT:
-        (made,) = (one.entry for one in read_objects([told], {}))
+        (made,) = (one.entry for one in read_object(0, told, {}))
     else:
         (made,) = read_line(text.encode(), {})
     (identified,) = findings_of(ScanReport(content=text)).findings

@@ -2,7 +2,7 @@
 
 from jade_gatekeeper_bridge.domain.entries import Aside, Made, Reject
 from jade_gatekeeper_bridge.domain.lines import read_line
-from jade_gatekeeper_bridge.domain.statuses import NOT_LISTED, known_templates, objects, read_objects
+from jade_gatekeeper_bridge.domain.statuses import NOT_LISTED, known_templates, objects, read_object
 from jade_gatekeeper_bridge.domain.templates import Template
 
 VIOLATION = {
@@ -49,7 +49,9 @@ TEMPLATE = {
 
 
 def entries(*found, templates=None):
-    return [told.entry for told in read_objects(found, templates or {})]
+    return [
+        told.entry for index, obj in enumerate(found) for told in read_object(index, obj, templates or {})
+    ]
 
 
 def events(*found, **more):

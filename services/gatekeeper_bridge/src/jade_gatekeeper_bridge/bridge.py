@@ -1,6 +1,7 @@
 """The bridge: every source read, sent and settled, one batch of each at a time."""
 
 import asyncio
+import traceback
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,7 +19,8 @@ from jade_gatekeeper_bridge.adapters.standard_input import StandardInput
 from jade_gatekeeper_bridge.adapters.tail import Line
 from jade_gatekeeper_bridge.domain.entries import Reject
 from jade_gatekeeper_bridge.domain.lines import read_line
-from jade_gatekeeper_bridge.domain.statuses import Told, read_objects
+from jade_gatekeeper_bridge.domain.statuses import Told, read_object
+from jade_gatekeeper_bridge.domain.templates import Templates
 from jade_gatekeeper_bridge.observed import Observed
 from jade_gatekeeper_bridge.settings import GatekeeperBridgeSettings
 
@@ -143,23 +145,28 @@ class Bridge:
 
     def _line(self, line: Line, path: str) -> Iterable[Located]:
         where = {"file": path, "offset": str(line.start), "bytes": str(line.length)}
-        identity = derived_id(line.data, str(line.length))
         if line.problem is not None:
-            return [Located(Reject(line.problem), where, derived_id(identity, path, str(line.start)))]
-        templates = self._documents.templates if self._documents is not None else {}
+            return [Located(Reject(line.problem), where, derived_id(str(line.start), str(line.length)))]
         try:
-            return [
-                Located(one, where, identity)
-                for one in read_line(line.data, templates, self._settings.team or None)
-            ]
-        except Exception as error:  # a defect here must not stop all other lines
-            log.exception("line_not_read", **where)
-            return [Located(Reject(f"a defect of the bridge: {type(error).__name__}"), where, identity)]
+            entries = list(read_line(line.data, self._templates, self._settings.team or None))
+        except Exception as error:  # noqa: BLE001  # a defect here must not stop all other lines
+            entries = [defect(error)]
+        return [Located(one, where, derived_id(line.data, str(index))) for index, one in enumerate(entries)]
 
     def _objects(self, found: list[Any]) -> Iterable[Told]:
-        templates = self._documents.templates if self._documents is not None else {}
-        try:
-            yield from read_objects(found, templates, self._settings.team or None)
-        except Exception as error:  # as above
-            log.exception("status_not_read")
-            yield Told("", Reject(f"a defect of the bridge: {type(error).__name__}"))
+        for index, obj in enumerate(found):
+            try:
+                yield from read_object(index, obj, self._templates, self._settings.team or None)
+            except Exception as error:  # noqa: BLE001  # as above
+                yield Told(f"[{index}]", defect(error))
+
+    @property
+    def _templates(self) -> Templates:
+        return self._documents.templates if self._documents is not None else {}
+
+
+def defect(error: Exception) -> Reject:
+    """The reject for what the bridge cannot read by its own fault; an error's text may hold the line, its place not."""
+    frames = traceback.extract_tb(error.__traceback__)[-3:]
+    places = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames]
+    return Reject(f"a defect of the bridge: {type(error).__name__} at {', '.join(places)}; please report it")

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from jade_gatekeeper_bridge.domain import failures, violations
 from jade_gatekeeper_bridge.domain.entries import Aside, Entry, Reject
 from jade_gatekeeper_bridge.domain.reading import at, listed, named, text
-from jade_gatekeeper_bridge.domain.templates import Template, policy_of, template
+from jade_gatekeeper_bridge.domain.templates import Template, Templates, policy_of, template
 
 CONSTRAINTS = "constraints.gatekeeper.sh"
 TEMPLATES = "templates.gatekeeper.sh"
@@ -42,27 +42,25 @@ def known_templates(found: Sequence[Any]) -> dict[str, Template]:
     return dict(template(obj) for obj in found if is_of(obj, TEMPLATES))
 
 
-def read_objects(
-    found: Sequence[Any], templates: Mapping[str, Template], team: str | None = None
-) -> Iterator[Told]:
-    """What all objects say.
+def read_object(index: int, obj: Any, templates: Templates, team: str | None = None) -> Iterator[Told]:
+    """What one object says.
 
     Args:
-        found: The objects.
+        index: Its place among the objects, from 0.
+        obj: The object.
         templates: The policies that are known.
         team: Whose findings these are.
     """
-    for index, obj in enumerate(found):
-        where = f"[{index}] {text(obj, 'kind')}/{text(obj, 'metadata', 'name')}"
-        if is_of(obj, TEMPLATES):
-            for entry in failures.of_status(obj, template(obj)[1]):
-                yield Told(where, entry)
-        elif is_of(obj, CONSTRAINTS):
-            for entry in of_constraint(obj, templates, team):
-                yield Told(where, entry)
-        else:
-            seen = text(obj, "apiVersion") or named(obj)
-            yield Told(where, Reject(f"not of {CONSTRAINTS} or {TEMPLATES}: its apiVersion is {seen[:100]}"))
+    where = f"[{index}] {text(obj, 'kind')}/{text(obj, 'metadata', 'name')}"
+    if is_of(obj, TEMPLATES):
+        for entry in failures.of_status(obj, template(obj)[1]):
+            yield Told(where, entry)
+    elif is_of(obj, CONSTRAINTS):
+        for entry in of_constraint(obj, templates, team):
+            yield Told(where, entry)
+    else:
+        seen = text(obj, "apiVersion") or named(obj)
+        yield Told(where, Reject(f"not of {CONSTRAINTS} or {TEMPLATES}: its apiVersion is {seen[:100]}"))
 
 
 def is_of(obj: Any, group: str) -> bool:
@@ -70,9 +68,7 @@ def is_of(obj: Any, group: str) -> bool:
     return text(obj, "apiVersion").partition("/")[0] == group
 
 
-def of_constraint(
-    obj: Mapping[str, Any], templates: Mapping[str, Template], team: str | None
-) -> Iterator[Entry]:
+def of_constraint(obj: Mapping[str, Any], templates: Templates, team: str | None) -> Iterator[Entry]:
     """What a constraint's status lists, what it leaves out, and what went wrong with it."""
     entries = listed(obj, "status", "violations")
     for entry in entries:
