@@ -1,6 +1,6 @@
 """OPA's answers read as violations: what a policy says, where, and whether it can be understood."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from jade_policy.opa.bundle import Unit
@@ -27,8 +27,10 @@ def read_answer(unit: Unit, answer: Any, pod_pointer: str) -> tuple[tuple[Violat
     Raises:
         AnswerError: a rule is undefined that cannot be, or what it says is no message.
     """
+    if answer == [] and unit.mode == "plain":
+        return (), False  # two of three answers: nothing more to look at
     values = {"violation": answer} if unit.mode == "plain" else answer
-    if not isinstance(values, Mapping):
+    if not isinstance(values, dict):
         raise AnswerError("the policy gave no answer")
     found: list[Violation] = []
     warnings = 0
@@ -57,11 +59,11 @@ def _entries(value: Any, name: str, kind: str) -> Iterator[Any]:
 def _violation(entry: Any, name: str, pod_pointer: str) -> Violation:
     if isinstance(entry, str):
         return Violation(entry[:MAX_MESSAGE_CHARACTERS])
-    message = entry.get("msg") if isinstance(entry, Mapping) else None
+    message = entry.get("msg") if isinstance(entry, dict) else None
     if not isinstance(message, str):
         raise AnswerError(f"the rule {name} answered without a msg that is a string")
     details = entry.get("details")
-    path = details.get("path") if isinstance(details, Mapping) else None
+    path = details.get("path") if isinstance(details, dict) else None
     return Violation(message[:MAX_MESSAGE_CHARACTERS], _pointer(path, pod_pointer))
 
 
