@@ -5,7 +5,8 @@ import json
 
 import pytest
 
-from jade_common.client import Client, ScanFinding
+from jade_cli.onbus.letters import chosen, drop
+from jade_common.client import Client, ScanFinding, TransientError
 from jade_common.deadletters import DeadLetters
 from jade_common.subjects import Stream
 
@@ -152,6 +153,16 @@ async def test_drop_takes_what_the_filter_lets_through(dlq, connection, nats_set
     await dlq("drop", *letters)
     assert await raw(connection) == []
     assert await stored(connection) == 3
+
+
+async def test_a_letter_that_somebody_else_took_away_is_no_error(connection, nats_settings):
+    (identity,) = await buried(connection, nats_settings, "A-1")
+    async with Client(nats_settings) as client:
+        (letter,) = (await chosen(client, [identity])).values()
+        assert (await drop(client, letter)).outcome == (await drop(client, letter)).outcome == "dropped"
+        await client.connection.close()
+        with pytest.raises(TransientError, match="was not taken away"):
+            await drop(client, letter)
 
 
 async def test_what_cannot_be_asked(dlq, connection, nats_settings):

@@ -113,11 +113,24 @@ async def test_a_finding_that_is_no_question_is_refused_again(replay, connection
     unanswered = await replay(sent.id, "--check")
     assert unanswered.code == 2
     assert "jade dlq ls" in unanswered.err
+    computed = await replay(sent.id)
+    assert (computed.code, computed.out) == (3, "")
+    assert "must carry its resource" in computed.err
     event = FindingRanked(finding_id=sent.id, problem_id="p", policies=(), none_applies=True, model="m")
     await Outbox(connection.jetstream(), timeout=5).publish_one(Outgoing(event, "r", "x", None, sent.id))
     done = await replay("r", "--check")
     assert done.code == 1
     assert "refused: a finding of jade/resource must carry its resource" in done.out
+
+
+async def test_an_answer_that_never_came_can_be_computed(replay, nats_settings):
+    async with Client(nats_settings) as client:
+        (sent,) = await client.publish(
+            [ScanFinding(tool="acme", rule_id="A-1", title="privileged container")]
+        )
+    done = await replay(sent.id)
+    assert done.code == 0
+    assert json.loads(done.out)["data"]["finding_id"] == sent.id
 
 
 async def test_where_there_is_nothing_to_compare(replay, chain, connection):

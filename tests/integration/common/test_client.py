@@ -203,6 +203,25 @@ async def test_a_broker_that_lost_its_disk_is_read_from_its_first(connection, na
         assert await take(coming, 1) == ["f9"]
 
 
+async def test_a_name_shares_the_work_and_keeps_what_it_holds(connection, nats_settings):
+    await send(connection, *range(1, 14))
+    async with (
+        Client(nats_settings) as client,
+        client.recommendations("fixer", since=EARLY, ack_wait=0.3) as one,
+        client.recommendations("fixer", ack_wait=0.3) as other,
+    ):
+        first = await take(one, 1)
+        rest = await take(other, 3)
+        more = asyncio.create_task(anext(other))
+        await asyncio.wait(
+            [more], timeout=1.0
+        )  # three times as long as what a dead process held stays its own
+        assert not more.done()
+        first += await take(one, 9)
+        more.cancel()
+    assert sorted([*first, *rest]) == sorted(f"f{number}" for number in range(1, 14))
+
+
 KILLED = """
 import asyncio, os, signal, sys
 from datetime import UTC, datetime

@@ -78,15 +78,16 @@ async def replayed(event_id: str, library: Path | None, output: Output, *, check
         return USAGE
     for why in found.missing:
         say(f"jade: {event_id}: {why}")
-    if not found.steps and (check or found.missing):
+    steps = [step for step in found.steps if step.answers or not check]
+    if not steps:
         return USAGE
     with offline.new_engine(library or load(RankerSettings).library) as engine:
         ranker = answering(engine)
         if not check:
-            for identity, body in (await answers(found.steps[-1].cause, ranker)).items():
+            for identity, body in (await answers(steps[-1].cause, ranker)).items():
                 write(f'{{"id":"{identity}","data":{body.decode()}}}\n')
             return 0
-        results = [one for step in found.steps for one in await compared(step, ranker)]
+        results = [one for step in steps for one in await compared(step, ranker)]
     for one in results:
         write(as_json(one) if output is Output.jsonl else as_text(one))
     differing = sum(bool(one.differences) for one in results)

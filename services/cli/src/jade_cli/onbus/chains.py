@@ -28,7 +28,7 @@ class Event(NamedTuple):
 
 
 class Step(NamedTuple):
-    """A cause, and answers to it."""
+    """A cause, and answers to it, if it has any."""
 
     cause: Event
     answers: tuple[Event, ...]
@@ -62,10 +62,9 @@ async def chain(client: Client, wanted: Topology, identity: str) -> Found:
         else:
             steps.append(Step(await whole(client, cause), (event,), whole=False))
     if own.subject in ANSWERED:
-        if effects:
-            answers = [await whole(client, one) for one in effects.values()]
-            steps.append(Step(event, tuple(answers), whole=True))
-        else:
+        answers = [await whole(client, one) for one in effects.values()]
+        steps.append(Step(event, tuple(answers), whole=True))
+        if not answers:
             missing.append("it has no answer (yet): `jade dlq ls` shows whether it was dead-lettered")
     elif not steps and not missing:
         missing.append(f"nothing caused it: {own.subject} is not what a worker computed")

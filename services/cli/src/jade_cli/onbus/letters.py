@@ -184,12 +184,20 @@ async def take_away(client: Client, letter: Letter) -> None:
     """
     try:
         await client.jetstream.delete_msg(Stream.DEAD, letter.sequence)
-    except NotFoundError:
-        return
     except (NatsError, OSError, TimeoutError) as error:
-        if "no message found" in str(error) or "deleted message" in str(error):
-            return
-        raise TransientError(
-            f"the dead letter {letter.id} was not taken away: {error or type(error).__name__}; "
-            "running the same command again is safe"
-        ) from error
+        if not await is_gone(client, letter):  # the server says no more than that it could not
+            raise TransientError(
+                f"the dead letter {letter.id} was not taken away: {error or type(error).__name__}; "
+                "running the same command again is safe"
+            ) from error
+
+
+async def is_gone(client: Client, letter: Letter) -> bool:
+    """Whether the stream does not hold the letter any more."""
+    try:
+        await client.jetstream.get_msg(Stream.DEAD, letter.sequence)
+    except NotFoundError:
+        return True
+    except (NatsError, OSError, TimeoutError):
+        return False
+    return False
