@@ -67,7 +67,10 @@ def test_lines_are_answered_in_order_each_for_itself(ranked):
                 "title": "Container should not be privileged",
             },
         },
-        {"id": "none", "finding": {"tool": "x", "rule_id": "y", "title": "The coffee machine is out of beans"}},
+        {
+            "id": "none",
+            "finding": {"tool": "x", "rule_id": "y", "title": "The coffee machine is out of beans"},
+        },
     ]
     done, answers = ranked(lines)
     assert [answer["id"] for answer in answers] == ["pod", None, "bad", None, 5, "none"]
