@@ -87,6 +87,19 @@ async def test_a_new_file_with_an_old_inode_is_read_from_its_beginning(folder):
     second = Spool(folder)
     second.looks()
     assert await second.all() == ["new", "row"]
+    assert (second.files("truncated"), second.files("removed_unread")) == (0, 0)
+
+
+async def test_a_file_whose_inode_came_again_before_it_was_read_is_a_loss(folder):
+    (folder / "a.log").write_text("one\ntwo\n")
+    first = Spool(folder)
+    first.looks()
+    await first.positions.save()
+    (folder / "a.log").write_text("new\nrow\n")
+    second = Spool(folder)
+    second.looks(GONE_AFTER)
+    assert await second.all() == ["new", "row"]
+    assert second.files("removed_unread") == 1
 
 
 async def test_a_restart_with_unread_lines_of_a_removed_file_says_how_many_bytes_are_lost(folder):
@@ -164,11 +177,12 @@ async def test_a_file_that_is_removed_while_somebody_writes_is_read_until_nobody
         file.write("one\n")
         spool = Spool(folder)
         spool.looks()
+        assert await spool.all() == ["one"]
         (folder / "a.log").unlink()
-        spool.looks(GONE_AFTER)
-        file.write("two\n")
-        spool.looks(GONE_AFTER)
-        assert await spool.all() == ["one", "two"]
+        for text in ("two", "three", "four"):
+            file.write(f"{text}\n")
+            spool.looks()
+            assert await spool.all() == [text]
     spool.looks(GONE_AFTER)
     assert spool.files("finished") == 1
 
