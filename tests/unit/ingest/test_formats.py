@@ -363,3 +363,33 @@ def test_documents_of_one_name_get_one_finding_each():
     found = [one.finding for one in Reading(json.dumps(entry).encode(), files) if isinstance(one, Identified)]
     assert [one.resource["spec"]["replicas"] for one in found] == [1, 2]
     assert found[0].source.line < found[1].source.line
+
+
+@pytest.mark.parametrize(
+    "name", ["checkov", "conftest", "gator", "kube-score", "kyverno", "trivy", "nothing"]
+)
+@pytest.mark.parametrize("data", [b"null", b"[]\n"])
+def test_tool_that_writes_an_array_has_found_nothing_where_that_is_empty(name, data):
+    assert list(Reading(data, SHOP, format=name)) == []
+    assert Reading(data).format.NAME == "nothing"
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        {"SchemaVersion": 2, "Results": None},
+        {"SchemaVersion": 2},
+        {"ClusterName": "kind"},
+        {"PolarisOutputVersion": "1.0", "Results": None},
+        {"version": "2.1.0", "runs": None},
+        {"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "x"}}, "results": None}]},
+        {"apiVersion": "wgpolicyk8s.io/v1alpha2", "kind": "PolicyReport", "results": None},
+        {"apiVersion": "wgpolicyk8s.io/v1alpha2", "kind": "PolicyReportList", "items": []},
+        {"apiVersion": "constraints.gatekeeper.sh/v1beta1", "kind": "K8sX", "status": {"totalViolations": 0}},
+        {"results": None, "stats": []},
+    ],
+)
+def test_empty_forms_are_clean_reports(report, monkeypatch):
+    for whole in (content.WHOLE, 0):
+        monkeypatch.setattr(content, "WHOLE", whole)
+        assert list(Reading(json.dumps(report).encode(), SHOP)) == []

@@ -120,6 +120,11 @@ class Content:
         return self._stream.read().decode("utf-8", "replace")
 
     @property
+    def says_nothing(self) -> bool:
+        """Whether it is ``null`` or ``[]``: many tools write that where they found nothing."""
+        return self.form == "json" and (self.sketch is None or self.sketch == [])
+
+    @property
     def seen(self) -> str:
         """What it is, for messages."""
         if self.form == "json":

@@ -51,6 +51,8 @@ def is_summary(report: dict[str, Any]) -> bool:
 
 def read(content: Content, documents: Documents) -> Iterator[Entry]:
     """The failed checks of all frameworks that are about Kubernetes."""
+    if content.says_nothing:
+        return
     if not recognises(content):
         raise InvalidEventError(
             "not a Checkov report: expected an object with check_type and results, an array of them, or a bare "

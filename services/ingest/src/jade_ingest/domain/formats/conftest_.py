@@ -42,6 +42,8 @@ def recognises(content: Content) -> bool:
 
 def read(content: Content, documents: Documents) -> Iterator[Entry]:
     """The failures and warnings of all files."""
+    if content.says_nothing:
+        return
     if not recognises(content):
         raise InvalidEventError(
             f"not a conftest report: expected an array of objects with filename and namespace; it is {content.seen}"

@@ -41,7 +41,7 @@ def is_violation(value: Any) -> bool:
 
 def read(content: Content, documents: Documents) -> Iterator[Entry]:
     """The violations; the word ``null`` where there is none."""
-    if content.form == "json" and content.sketch is None:
+    if content.says_nothing:
         return
     if not recognises(content):
         raise InvalidEventError(

@@ -84,7 +84,7 @@ def recognises(content: Content) -> bool:
 
 def read(content: Content, documents: Documents) -> Iterator[Entry]:
     """The comments of failed checks; the word ``null`` where no object was there to score."""
-    if content.form == "json" and content.sketch is None:
+    if content.says_nothing:
         return
     if not recognises(content):
         raise InvalidEventError(

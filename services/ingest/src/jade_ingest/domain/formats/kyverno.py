@@ -40,6 +40,8 @@ def recognises(content: Content) -> bool:
 
 def read(content: Content, documents: Documents) -> Iterator[Entry]:
     """What failed."""
+    if content.says_nothing:
+        return
     if not recognises(content):
         raise InvalidEventError(
             f"not the output of Kyverno's apply or test: it is {content.seen}. Its policy reports are the format "

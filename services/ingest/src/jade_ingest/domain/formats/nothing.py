@@ -15,7 +15,7 @@ NAME = "nothing"
 
 def recognises(content: Content) -> bool:
     """Whether it is ``null`` or ``[]``."""
-    return content.form == "json" and (content.sketch is None or content.sketch == [])
+    return content.says_nothing
 
 
 def read(content: Content, documents: Documents) -> Iterator[Entry]:  # noqa: ARG001  # there is nothing to look up

@@ -86,6 +86,8 @@ def is_result(value: Any) -> bool:
 
 def read(content: Content, documents: Documents) -> Iterator[Entry]:
     """The misconfigurations of all targets; what else Trivy found is named."""
+    if content.says_nothing:
+        return
     if not recognises(content):
         raise InvalidEventError(
             "not a Trivy report: expected an object with SchemaVersion and Results, Resources or Findings; "
