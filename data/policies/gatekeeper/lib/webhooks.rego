@@ -23,7 +23,3 @@ webhooks := [webhook |
 		"spec": spec,
 	}
 ]
-
-called(spec, index) := concat("", ["\"", spec.name, "\""]) if {
-	is_string(spec.name)
-} else := concat("", ["#", format_int(index, 10)])
