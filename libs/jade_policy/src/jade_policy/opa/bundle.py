@@ -1,6 +1,6 @@
 """A library written as one OPA bundle, in which no two policies can meet.
 
-Each policy under each set of parameters becomes a unit with a package of its own, `data.jade.p.<key>`.
+Each policy under each set of parameters becomes a unit with a package of its own, `data.jade_p.<key>`.
 Libraries that several policies vendor with the same text are loaded once, so that a rule of theirs is
 evaluated once for all policies of a query. `input.parameters` becomes `data.jade.params.<key>`, which
 spares a `with` for each policy.
@@ -16,6 +16,7 @@ from typing import Any, Literal
 import orjson
 
 from jade_policy.library import Library
+from jade_policy.opa.constants import with_constants
 from jade_policy.policies import Constraint, Policy, RegoModule
 from jade_policy.rego import Module, dotted, move, parse
 
@@ -46,7 +47,7 @@ verdicts := object.union_n([by_review, by_whole_input, by_object])
 
 by_review[unit] := answer if {
 	some unit in input.jade.plain
-	answer := data.jade.p[unit].violation
+	answer := data.jade_p[unit].violation
 }
 
 # These use `input` as a whole, so it has to be the one that their author knows.
@@ -54,7 +55,7 @@ by_whole_input[unit] := answer if {
 	some unit in input.jade.dynamic
 	answer := {rule: found |
 		some rule in data.jade.entries[unit]
-		found := data.jade.p[unit][rule]
+		found := data.jade_p[unit][rule]
 	} with input as {"review": input.review, "parameters": data.jade.params[unit]}
 }
 
@@ -62,7 +63,7 @@ by_object[unit] := answer if {
 	some unit in input.jade.object
 	answer := {rule: found |
 		some rule in data.jade.entries[unit]
-		found := data.jade.p[unit][rule]
+		found := data.jade_p[unit][rule]
 	} with input as input.review.object
 }
 """
@@ -70,7 +71,7 @@ by_object[unit] := answer if {
 
 _PLACE = re.compile(r"[^\s:]*?(?P<file>[\w-]+\.rego):(?P<row>\d+)")
 _NAMESPACE = ("review", "namespaceObject")  # of `input`; who takes what it stands in may look at it
-_OWN_PACKAGE = re.compile(r"\bdata\.jade\.(?:p\.u\d+|lib\.d[0-9a-f]+)\.")
+_OWN_PACKAGE = re.compile(r"\bdata\.jade_(?:p\.u\d+|lib_[0-9a-f]+)\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,7 @@ class _Writer:
         self._units: dict[tuple[str, str | None], Unit] = {}
         self._parameters: dict[str, Mapping[str, Any]] = {}
         self._entries: dict[str, list[str]] = {}
+        self._roots = {"jade/main", "jade_p", "jade/params", "jade/entries", "inventory"}
 
     def add(self, policy: Policy, constraints: Sequence[Constraint]) -> None:
         """Add a policy with its constraints; equal parameters share a unit."""
@@ -171,12 +173,11 @@ class _Writer:
                 )
                 self._parameters[unit.key] = parameters
                 self._entries[unit.key] = [name for name, _ in policy.entries]
-                own = {policy.module.package: f"data.jade.p.{unit.key}"}
+                own = {policy.module.package: f"data.jade_p.{unit.key}"}
                 moved_to = f"data.jade.params.{unit.key}" if mode == "plain" else None
                 for index, module in enumerate(modules):
-                    text = move(
-                        parse(module.text), ("jade", "p", unit.key), roots=roots | own, parameters=moved_to
-                    )
+                    source = with_constants(module.text, parameters) if moved_to else module.text
+                    text = move(parse(source), ("jade_p", unit.key), roots=roots | own, parameters=moved_to)
                     self._add_file(f"{unit.key}_{index}.rego", text, module, policy)
             self._units[policy.id, constraint.name] = unit
 
@@ -184,7 +185,7 @@ class _Writer:
         """All that was added."""
         data = {"jade": {"params": self._parameters, "entries": self._entries}, "inventory": {}}
         manifest = {
-            "roots": ["jade/main", "jade/p", "jade/lib", "jade/params", "jade/entries", "inventory"],
+            "roots": sorted(self._roots),
             "rego_version": 1,
             "file_rego_versions": {f"/{name}": v for name, v in self._versions.items()},
         }
@@ -198,13 +199,15 @@ class _Writer:
             if lib.package != policy.module.package:
                 groups.setdefault(lib.package, []).append(lib)
         homes = _homes(policy.module, groups)
-        roots = {package: dotted(("data", *home, *package)) for package, home in homes.items()}
-        if len(set(homes.values())) == 1:  # they stay together, so that `import data.lib` finds them all
-            roots = {package[:1]: dotted(("data", *home, package[0])) for package, home in homes.items()}
+        roots: dict[tuple[str, ...], str] = {}
+        for package, home in homes.items():  # those that live together are found by `import data.lib` too
+            alone = len(home) == 1
+            roots[package if alone else package[:1]] = dotted(("data", *home[: 1 if alone else 2]))
         for package, libs in groups.items():
+            self._roots.add(homes[package][0])
             for index, lib in enumerate(libs):
-                text = move(parse(lib.text), (*homes[package], *package), roots=roots, parameters=None)
-                name = hashlib.blake2b(_json([homes[package], package]), digest_size=8).hexdigest()
+                text = move(parse(lib.text), homes[package], roots=roots, parameters=None)
+                name = hashlib.blake2b(_json(homes[package]), digest_size=8).hexdigest()
                 self._add_file(f"lib-{name}_{index}.rego", text, lib, policy)
         return roots
 
@@ -233,8 +236,9 @@ def _homes(
 ) -> dict[tuple[str, ...], tuple[str, ...]]:
     """Where each package of libraries is loaded: named after its text and that of all it imports.
 
-    So the same library has one home for all policies, whatever else they import. Only where something is
-    imported that holds several packages (`import data.lib`) do all libraries of a policy live together.
+    So the same library has one home for all policies, whatever else they import. Homes stand at the root, since OPA
+    takes a step for each component of a reference whenever it follows one. Only where something is imported that holds
+    several packages (`import data.lib`) do all libraries of a policy live together, under their own names.
     """
     modules = {package: [parse(lib.text) for lib in libs] for package, libs in groups.items()}
     imports = {package: _imports(parsed, groups) for package, parsed in modules.items()}
@@ -244,7 +248,9 @@ def _homes(
     for package in groups:
         closure = set(groups) if together else _closure(package, imports)
         content = [[each, [[lib.text, lib.version] for lib in groups[each]]] for each in sorted(closure)]
-        homes[package] = ("jade", "lib", "d" + hashlib.blake2b(_json(content), digest_size=8).hexdigest())
+        named = "" if together else package  # those that import each other have one closure
+        home = "jade_lib_" + hashlib.blake2b(_json([named, content]), digest_size=8).hexdigest()
+        homes[package] = (home, *package) if together else (home,)
     return homes
 
 
