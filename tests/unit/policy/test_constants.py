@@ -71,10 +71,7 @@ def test_own_policies_guard_no_parameter_again() -> None:
 
 def test_libraries_stand_at_the_root() -> None:
     files = build_bundle(own_library()).files
-    packages = {
-        re.search(rb"^package (\S+)", text, re.MULTILINE)[1]
-        for name, text in files.items()
-        if name.startswith("lib-")
-    }  # type: ignore[index]
-    assert packages
-    assert all(b"." not in package for package in packages)
+    libraries = [text.decode() for name, text in files.items() if name.startswith("lib-")]
+    packages = [line for text in libraries for line in text.splitlines() if line.startswith("package ")]
+    assert len(packages) == len(libraries) > 0
+    assert not [package for package in packages if "." in package]
