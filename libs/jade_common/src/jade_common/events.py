@@ -219,8 +219,7 @@ class DeadLetter(Model):
 
 
 EVENTS: dict[Subject, type[Event]] = {
-    model.subject: model
-    for model in (ScanReport, ScanFinding, FindingRanked, PolicyFailed, LatencyObserved)
+    model.subject: model for model in (ScanReport, ScanFinding, FindingRanked, PolicyFailed, LatencyObserved)
 }
 """The event of each subject."""
 
