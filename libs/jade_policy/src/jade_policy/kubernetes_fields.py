@@ -52,6 +52,20 @@ class KubernetesFields:
         wanted = fields.values() if key == ANY_MEMBER else [fields[key]] if key in fields else []
         return any(self.possible(each, rest) for each in wanted)
 
+    def form(self, type_name: str, path: Sequence[str]) -> str:
+        """The type of what a path leads to: `[]Type` of a list, `{}Type` of a map; "" of a scalar or an unknown.
+
+        >>> kubernetes_fields().form("Container", ["ports"]), kubernetes_fields().form("Container", ["image"])
+        ('[]ContainerPort', '')
+        """
+        for key in path:
+            if type_name.startswith((_LIST, _MAP)):
+                type_name = type_name[len(_LIST) :]
+                continue
+            fields = self._types.get(type_name, "")
+            type_name = fields.get(key, "") if not isinstance(fields, str) else ""
+        return "" if type_name == _UNTYPED else type_name
+
 
 @cache
 def kubernetes_fields() -> KubernetesFields:

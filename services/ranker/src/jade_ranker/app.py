@@ -15,6 +15,7 @@ from jade_policy.library import load_library, own_library
 from jade_policy.opa import Engine
 from jade_policy.redaction import redact_text
 from jade_ranker.adapters.answering import Answering
+from jade_ranker.adapters.locating import Locating, Locator
 from jade_ranker.adapters.verdicts import Verdicts
 from jade_ranker.handlers import subscribe
 from jade_ranker.settings import RankerSettings
@@ -37,14 +38,13 @@ def build_app(
     async def ranking() -> AsyncIterator[None]:
         # The engine is started here, in the main thread: OPA dies with the thread that started it.
         with engine:
-            verdicts = Verdicts(
-                engine,
-                shared,
-                policies=f"{engine.library.digest}:{engine.version}",
-                registry=bus.registry,
-            )
+            policies = f"{engine.library.digest}:{engine.version}"
             answering = Answering(
-                engine.library, verdicts, engine=engine.version, resources=settings.resources
+                engine.library,
+                Verdicts(engine, shared, policies=policies, registry=bus.registry),
+                Locating(Locator(engine, engine.library, engine.opa), shared, policies=policies),
+                engine=engine.version,
+                resources=settings.resources,
             )
             subscribe(bus, answering)
             yield

@@ -33,12 +33,13 @@ class Engine:
     Attributes:
         library: what is judged by: after `start`, the given library less what does not compile.
         version: the OPA's release, once started; a verdict depends on it.
+        opa: the program.
     """
 
     def __init__(self, library: Library, *, opa: Path, limit_seconds: float = LIMIT_SECONDS) -> None:
         self.library = library
         self.version = ""
-        self._opa, self._limit = opa, limit_seconds
+        self.opa, self._limit = opa, limit_seconds
         self._running: _Running | None = None
 
     @property
@@ -63,7 +64,7 @@ class Engine:
             EngineError: OPA cannot be run, or not with this library.
         """
         if self._running is None:
-            running = _Running(self.library, self._opa, self._limit)
+            running = _Running(self.library, self.opa, self._limit)
             self.library, self.version, self._running = running.library, running.version, running
         return self
 

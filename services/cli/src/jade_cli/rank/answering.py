@@ -6,6 +6,7 @@ from prometheus_client import CollectorRegistry
 
 from jade_policy.opa import Engine
 from jade_ranker.adapters.answering import Answering
+from jade_ranker.adapters.locating import Locating, Locator
 from jade_ranker.adapters.verdicts import Verdicts
 
 RESOURCES = 20_000
@@ -30,4 +31,5 @@ def answering(engine: Engine) -> Answering:
     """Answers with the library that ``engine`` serves; it must be started."""
     policies = f"{engine.library.digest}:{engine.version}"
     verdicts = Verdicts(engine, NoCache(), policies=policies, registry=CollectorRegistry())
-    return Answering(engine.library, verdicts, engine=engine.version, resources=RESOURCES)
+    locating = Locating(Locator(engine, engine.library, engine.opa), NoCache(), policies=policies)
+    return Answering(engine.library, verdicts, locating, engine=engine.version, resources=RESOURCES)

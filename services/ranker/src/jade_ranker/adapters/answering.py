@@ -14,8 +14,10 @@ from jade_common.publishing import Outgoing
 from jade_policy.library import Library
 from jade_policy.resources import identity
 from jade_policy.verdicts import Review, Verdict
+from jade_ranker.adapters.locating import Locating
 from jade_ranker.adapters.verdicts import Verdicts
 from jade_ranker.domain import answers
+from jade_ranker.domain.answering import Answer
 from jade_ranker.domain.meaning import Meaning, Meant, Shares, fields_of
 from jade_ranker.domain.problems import NOBODY, Subject, identity_of, subject_of
 from jade_ranker.domain.questions import Finding, Question, QuestionError, prepared, question
@@ -46,11 +48,17 @@ class Said(NamedTuple):
 class Answering:
     """Ranks the policies of one library. What is known of a resource stays in this process: findings come in flocks."""
 
-    def __init__(self, library: Library, verdicts: Verdicts, *, engine: str, resources: int) -> None:
-        """Rank ``library`` with ``verdicts`` of an ``engine`` (its version); remember the last ``resources``."""
+    def __init__(
+        self, library: Library, verdicts: Verdicts, locating: Locating, *, engine: str, resources: int
+    ) -> None:
+        """Rank ``library`` with ``verdicts`` of an ``engine`` (its version); remember the last ``resources``.
+
+        ``locating`` is asked for the fields that the shown policies do not name themselves.
+        """
         self.library = library
         self.engine = engine
         self._verdicts = verdicts
+        self._locating = locating
         self._heuristic = Heuristic(library)
         self._meaning = Meaning(library)
         self._unjudged = Known(NOBODY, self._heuristic.base(frozenset(), self._heuristic.unjudged()))
@@ -65,48 +73,69 @@ class Answering:
             top: How many policies; all for 0.
         """
         asked = [line_question(line) for line in lines]
-        known = await self._all_known(asked)
+        answered = await self._answered(asked, [None] * len(asked), top)
         return [
             answers.error_of(line, str(one))
             if isinstance(one, QuestionError)
-            else answers.line_of(line["id"], self._ranking(ask, one), top)
-            for line, ask, one in zip(lines, asked, known, strict=True)
+            else answers.line_of(line["id"], one.ranking, top)
+            for line, one in zip(lines, answered, strict=True)
         ]
 
     async def findings(self, received: Sequence[Received[ScanFinding]]) -> list[Outcome]:
         """Answer findings from the bus, each with one ``finding.ranked`` or an error of its own."""
         asked = [finding_question(one.event) for one in received]
-        known = await self._all_known(asked)
+        answered = await self._answered(asked, [one.event.path for one in received], answers.TOP)
         return [
             InvalidEventError(str(found))
             if isinstance(found, QuestionError)
-            else [self._outgoing(one, ask, found)]
-            for one, ask, found in zip(received, asked, known, strict=True)
+            else [self._outgoing(one, found)]
+            for one, found in zip(received, answered, strict=True)
         ]
 
-    def _outgoing(
-        self, received: Received[ScanFinding], ask: Question | QuestionError, known: Known
-    ) -> Outgoing:
-        finding_id = received.attributes.id
-        finding = ask.finding if isinstance(ask, Question) else None
-        ranking = self._ranking(ask, known)
-        path = received.event.path
-        problem = identity_of(
-            finding_id, finding, known.subject, path, self._meant(finding, path, known, ranking)
-        )
-        event = received.event
+    def _outgoing(self, received: Received[ScanFinding], answer: Answer) -> Outgoing:
+        finding_id, event = received.attributes.id, received.event
+        problem = identity_of(finding_id, answer.question.finding, answer.subject, event.path, answer.meant)
         event_id, ranked = answers.event_of(
             finding_id,
             answers.seen_of(event.tool, event.rule_id, event.rule_aliases, problem),
             problem,
-            ranking,
+            answer.ranking,
             self.library.digest,
             self.engine,
         )
         return Outgoing(ranked, event_id, "ranker", received.attributes.correlation_id, finding_id)
 
-    def _ranking(self, ask: Question | QuestionError, known: Known) -> Ranking:
-        finding = ask.finding if isinstance(ask, Question) else None
+    async def _answered(
+        self, asked: Sequence[Question | QuestionError], paths: Sequence[str | None], top: int
+    ) -> list[Answer | QuestionError]:
+        """Rank, say what each finding means, and find the fields that the shown policies do not name."""
+        answered = [
+            ask if isinstance(ask, QuestionError) else found if isinstance(found, QuestionError)
+            else self._answer(ask, path, found)
+            for ask, path, found in zip(asked, paths, await self._all_known(asked), strict=True)
+        ]  # fmt: skip
+        jobs = {
+            (key_of(one.question.review), verdict): (one.question.review, verdict)
+            for one in answered
+            if not isinstance(one, QuestionError) and one.question.review is not None
+            for verdict in one.pathless(top)
+        }
+        if not jobs:
+            return answered
+        found = dict(zip(jobs, await self._locating.of(list(jobs.values())), strict=True))
+        return [
+            one
+            if isinstance(one, QuestionError) or one.question.review is None
+            else one.with_fields(one.question.review, key_of(one.question.review), found)
+            for one in answered
+        ]
+
+    def _answer(self, ask: Question, path: str | None, known: Known) -> Answer:
+        ranking = self._ranking(ask, known)
+        return Answer(ask, path, known.subject, ranking, self._meant(ask.finding, path, known, ranking))
+
+    def _ranking(self, ask: Question, known: Known) -> Ranking:
+        finding = ask.finding
         return self._heuristic.rank(known.base, None if finding is None else self._said(finding).overlaps)
 
     def _meant(
