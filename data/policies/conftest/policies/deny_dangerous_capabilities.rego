@@ -35,7 +35,7 @@ violation contains {"msg": msg, "details": {"path": capability.pointer}} if {
 	not images.exempt(capability.container, exempt_images)
 	msg := sprintf(
 		"%s of %s adds dangerous capability %v",
-		[k8s.label_of(capability.container), k8s.label, capability.value],
+		[capability.container.label, k8s.label, capability.value],
 	)
 }
 

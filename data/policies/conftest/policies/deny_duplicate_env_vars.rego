@@ -20,8 +20,8 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	some later, overriding in names
 	later > index
 	overriding == overridden
-	msg := sprintf("%s of %s sets %s more than once: only the last value holds", [k8s.label_of(container), k8s.label, overridden])
-	path := concat("/", [k8s.pointer_of(container), "env", format_int(index, 10)])
+	msg := sprintf("%s of %s sets %s more than once: only the last value holds", [container.label, k8s.label, overridden])
+	path := concat("/", [container.pointer, "env", format_int(index, 10)])
 }
 
 named(variable) := variable.name if {

@@ -17,6 +17,6 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	# Kubernetes reads 0 as "no host port".
 	not host_port in {null, 0}
 	not host_port in allowed_ports
-	msg := sprintf("%s of %s binds port %v of its node", [k8s.label_of(container), k8s.label, host_port])
-	path := concat("/", [k8s.pointer_of(container), "ports", format_int(index, 10), "hostPort"])
+	msg := sprintf("%s of %s binds port %v of its node", [container.label, k8s.label, host_port])
+	path := concat("/", [container.pointer, "ports", format_int(index, 10), "hostPort"])
 }

@@ -20,9 +20,9 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	not images.exempt(container, exempt_images)
 	msg := sprintf(
 		"%s of %s is restarted as soon as it is unready: both probes make the same %s check for as long",
-		[k8s.label_of(container), k8s.label, handler],
+		[container.label, k8s.label, handler],
 	)
-	path := concat("/", [k8s.pointer_of(container), "livenessProbe"])
+	path := concat("/", [container.pointer, "livenessProbe"])
 }
 
 waits_longer(liveness, readiness) if patience(liveness) > patience(readiness)

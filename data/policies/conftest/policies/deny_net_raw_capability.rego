@@ -13,14 +13,14 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	# Capabilities do not exist on Windows.
 	not k8s.windows
 	some container in k8s.containers
-	dropped := object.get(capabilities.dropped, [[container.field, container.index]], set())
+	dropped := object.get(capabilities.dropped, container.pointer, set())
 	count(dropped & {"ALL", "NET_RAW"}) == 0
 	not images.exempt(container, exempt_images)
 	msg := sprintf(
 		"%s of %s keeps capability NET_RAW: securityContext.capabilities.drop lacks it",
-		[k8s.label_of(container), k8s.label],
+		[container.label, k8s.label],
 	)
-	path := concat("/", [k8s.pointer_of(container), "securityContext/capabilities/drop"])
+	path := concat("/", [container.pointer, "securityContext/capabilities/drop"])
 }
 
 # Beside ALL in `drop` it comes back; beside itself there, one of the two is a mistake.
@@ -28,7 +28,7 @@ violation contains {"msg": msg, "details": {"path": capability.pointer}} if {
 	some capability in capabilities.added
 	forges_packets(capability.name)
 	not images.exempt(capability.container, exempt_images)
-	msg := sprintf("%s of %s adds capability %v", [k8s.label_of(capability.container), k8s.label, capability.value])
+	msg := sprintf("%s of %s adds capability %v", [capability.container.label, k8s.label, capability.value])
 }
 
 forges_packets("NET_RAW")

@@ -15,7 +15,7 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	not images.exempt(container, exempt_images)
 	msg := sprintf(
 		"%s of %s may escalate its privileges: set securityContext.allowPrivilegeEscalation to false",
-		[k8s.label_of(container), k8s.label],
+		[container.label, k8s.label],
 	)
-	path := concat("/", [k8s.pointer_of(container), "securityContext/allowPrivilegeEscalation"])
+	path := concat("/", [container.pointer, "securityContext/allowPrivilegeEscalation"])
 }

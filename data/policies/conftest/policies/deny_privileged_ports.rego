@@ -29,9 +29,9 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	not images.exempt(container, exempt_images)
 	msg := sprintf(
 		"%s of %s listens on privileged port %v: use %v or above",
-		[k8s.label_of(container), k8s.label, number, lowest_port],
+		[container.label, k8s.label, number, lowest_port],
 	)
-	path := concat("/", [k8s.pointer_of(container), "ports", format_int(index, 10), "containerPort"])
+	path := concat("/", [container.pointer, "ports", format_int(index, 10), "containerPort"])
 }
 
 low(number) if number < lowest_port

@@ -20,7 +20,7 @@ references contains {"container": container, "reference": reference, "pointer": 
 	some index, variable in container.spec.env
 	reference := variable.valueFrom.secretKeyRef
 	reference != null
-	pointer := concat("/", [k8s.pointer_of(container), "env", format_int(index, 10), "valueFrom/secretKeyRef"])
+	pointer := concat("/", [container.pointer, "env", format_int(index, 10), "valueFrom/secretKeyRef"])
 }
 
 references contains {"container": container, "reference": reference, "pointer": pointer} if {
@@ -29,7 +29,7 @@ references contains {"container": container, "reference": reference, "pointer": 
 	some index, source in container.spec.envFrom
 	reference := source.secretRef
 	reference != null
-	pointer := concat("/", [k8s.pointer_of(container), "envFrom", format_int(index, 10), "secretRef"])
+	pointer := concat("/", [container.pointer, "envFrom", format_int(index, 10), "secretRef"])
 }
 
 violation contains {"msg": msg, "details": {"path": found.pointer}} if {
@@ -37,7 +37,7 @@ violation contains {"msg": msg, "details": {"path": found.pointer}} if {
 	name := object.get(k8s.object_or_empty(found.reference), "name", "")
 	not names.matches(name, exempt_secrets)
 	not images.exempt(found.container, exempt_images)
-	msg := sprintf("%s of %s has Secret %q in its environment", [k8s.label_of(found.container), k8s.label, text(name)])
+	msg := sprintf("%s of %s has Secret %q in its environment", [found.container.label, k8s.label, text(name)])
 }
 
 text(name) := name if {

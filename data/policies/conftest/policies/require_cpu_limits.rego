@@ -18,8 +18,8 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	some container in resources.with_limits
 	not container.limits.cpu
 	not images.exempt(container, exempt_images)
-	msg := sprintf("%s of %s has no CPU limit", [k8s.label_of(container), k8s.label])
-	path := concat("/", [k8s.pointer_of(container), "resources/limits/cpu"])
+	msg := sprintf("%s of %s has no CPU limit", [container.label, k8s.label])
+	path := concat("/", [container.pointer, "resources/limits/cpu"])
 }
 
 violation contains {"msg": msg, "details": {"path": path}} if {
@@ -28,7 +28,7 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	quantity := container.limits.cpu
 	quantities.cpu(quantity) > most
 	not images.exempt(container, exempt_images)
-	values := [k8s.label_of(container), k8s.label, quantity, maximum]
+	values := [container.label, k8s.label, quantity, maximum]
 	msg := sprintf("%s of %s may use %v CPU, more than the %s allowed", values)
-	path := concat("/", [k8s.pointer_of(container), "resources/limits/cpu"])
+	path := concat("/", [container.pointer, "resources/limits/cpu"])
 }

@@ -23,8 +23,8 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	not container.requests.cpu
 	not implied(container)
 	not images.exempt(container, exempt_images)
-	msg := sprintf("%s of %s requests no CPU", [k8s.label_of(container), k8s.label])
-	path := concat("/", [k8s.pointer_of(container), "resources/requests/cpu"])
+	msg := sprintf("%s of %s requests no CPU", [container.label, k8s.label])
+	path := concat("/", [container.pointer, "resources/requests/cpu"])
 }
 
 violation contains {"msg": msg, "details": {"path": path}} if {
@@ -33,15 +33,14 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	quantity := container.requests.cpu
 	quantities.cpu(quantity) > most
 	not images.exempt(container, exempt_images)
-	values := [k8s.label_of(container), k8s.label, quantity, maximum]
+	values := [container.label, k8s.label, quantity, maximum]
 	msg := sprintf("%s of %s requests %v CPU, more than the %s allowed", values)
-	path := concat("/", [k8s.pointer_of(container), "resources/requests/cpu"])
+	path := concat("/", [container.pointer, "resources/requests/cpu"])
 }
 
 implied(container) if {
 	accept_limits
 	some limited in resources.with_limits
-	limited.field == container.field
-	limited.index == container.index
+	limited.pointer == container.pointer
 	_ = limited.limits.cpu
 }

@@ -13,12 +13,12 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	# Capabilities do not exist on Windows.
 	not k8s.windows
 	some container in k8s.containers
-	dropped := object.get(capabilities.dropped, [[container.field, container.index]], set())
+	dropped := object.get(capabilities.dropped, container.pointer, set())
 	not "ALL" in dropped
 	not images.exempt(container, exempt_images)
 	msg := sprintf(
 		"%s of %s keeps capabilities: securityContext.capabilities.drop lacks ALL",
-		[k8s.label_of(container), k8s.label],
+		[container.label, k8s.label],
 	)
-	path := concat("/", [k8s.pointer_of(container), "securityContext/capabilities/drop"])
+	path := concat("/", [container.pointer, "securityContext/capabilities/drop"])
 }

@@ -18,8 +18,8 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	some container in resources.with_limits
 	not container.limits["ephemeral-storage"]
 	not images.exempt(container, exempt_images)
-	msg := sprintf("%s of %s has no ephemeral-storage limit", [k8s.label_of(container), k8s.label])
-	path := concat("/", [k8s.pointer_of(container), "resources/limits/ephemeral-storage"])
+	msg := sprintf("%s of %s has no ephemeral-storage limit", [container.label, k8s.label])
+	path := concat("/", [container.pointer, "resources/limits/ephemeral-storage"])
 }
 
 violation contains {"msg": msg, "details": {"path": path}} if {
@@ -28,7 +28,7 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	quantity := container.limits["ephemeral-storage"]
 	quantities.bytes(quantity) > most
 	not images.exempt(container, exempt_images)
-	values := [k8s.label_of(container), k8s.label, quantity, maximum]
+	values := [container.label, k8s.label, quantity, maximum]
 	msg := sprintf("%s of %s may fill %v of its node's disk, more than the %s allowed", values)
-	path := concat("/", [k8s.pointer_of(container), "resources/limits/ephemeral-storage"])
+	path := concat("/", [container.pointer, "resources/limits/ephemeral-storage"])
 }

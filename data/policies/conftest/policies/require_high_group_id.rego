@@ -25,9 +25,9 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	not images.exempt(container, exempt_images)
 	msg := sprintf(
 		"%s of %s must run with group %v or higher: set securityContext.runAsGroup",
-		[k8s.label_of(container), k8s.label, minimum],
+		[container.label, k8s.label, minimum],
 	)
-	path := concat("/", [k8s.pointer_of(container), "securityContext/runAsGroup"])
+	path := concat("/", [container.pointer, "securityContext/runAsGroup"])
 }
 
 high(group) if {

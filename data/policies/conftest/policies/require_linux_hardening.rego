@@ -18,8 +18,8 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	some container in k8s.containers
 	not hardened(container)
 	not images.exempt(container, exempt_images)
-	msg := sprintf("%s of %s names none of %s", [k8s.label_of(container), k8s.label, concat(", ", measures)])
-	path := concat("/", [k8s.pointer_of(container), "securityContext"])
+	msg := sprintf("%s of %s names none of %s", [container.label, k8s.label, concat(", ", measures)])
+	path := concat("/", [container.pointer, "securityContext"])
 }
 
 hardened(container) if {

@@ -18,7 +18,7 @@ judged if not jobs.run_to_completion
 judged if run_to_completion
 
 # A probe that names no way to ask is none.
-probed contains k8s.pointer_of(container) if {
+probed contains container.pointer if {
 	some container in k8s.containers
 	some field, handler in container.spec.livenessProbe
 	field in {"exec", "grpc", "httpGet", "tcpSocket"}
@@ -29,8 +29,8 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	judged
 	some container in k8s.containers
 	container.field == "containers"
-	not k8s.pointer_of(container) in probed
+	not container.pointer in probed
 	not images.exempt(container, exempt_images)
-	msg := sprintf("%s of %s has no liveness probe: if it hangs, nothing restarts it", [k8s.label_of(container), k8s.label])
-	path := concat("/", [k8s.pointer_of(container), "livenessProbe"])
+	msg := sprintf("%s of %s has no liveness probe: if it hangs, nothing restarts it", [container.label, k8s.label])
+	path := concat("/", [container.pointer, "livenessProbe"])
 }

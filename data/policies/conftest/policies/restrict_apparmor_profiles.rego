@@ -23,8 +23,8 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	not type in {null, ""}
 	not type in allowed_types
 	not images.exempt(container, exempt_images)
-	msg := sprintf("%s of %s runs under the AppArmor profile %v", [k8s.label_of(container), k8s.label, type])
-	path := concat("/", [k8s.pointer_of(container), "securityContext/appArmorProfile"])
+	msg := sprintf("%s of %s runs under the AppArmor profile %v", [container.label, k8s.label, type])
+	path := concat("/", [container.pointer, "securityContext/appArmorProfile"])
 }
 
 violation contains {"msg": msg, "details": {"path": path}} if {

@@ -32,9 +32,9 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	limit != request
 	amount(resource, limit) > ratio * amount(resource, request)
 	not images.exempt(container, exempt_images)
-	values := [k8s.label_of(container), k8s.label, resource, limit, ratio, request]
+	values := [container.label, k8s.label, resource, limit, ratio, request]
 	msg := sprintf("%s of %s has a %s limit of %v, more than %v times its request of %v", values)
-	path := concat("/", [k8s.pointer_of(container), "resources/limits", resource])
+	path := concat("/", [container.pointer, "resources/limits", resource])
 }
 
 violation contains {"msg": msg, "details": {"path": path}} if {
@@ -43,8 +43,8 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	some resource, _ in maximum_ratios
 	not container.limits[resource]
 	not images.exempt(container, exempt_images)
-	msg := sprintf("%s of %s has no %s limit to compare with its request", [k8s.label_of(container), k8s.label, resource])
-	path := concat("/", [k8s.pointer_of(container), "resources/limits", resource])
+	msg := sprintf("%s of %s has no %s limit to compare with its request", [container.label, k8s.label, resource])
+	path := concat("/", [container.pointer, "resources/limits", resource])
 }
 
 amount("cpu", quantity) := quantities.cpu(quantity)

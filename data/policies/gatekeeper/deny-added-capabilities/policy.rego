@@ -58,5 +58,5 @@ violation contains {"msg": msg, "details": {"path": capability.pointer}} if {
 	some capability in capabilities.added
 	not capability.name in allowed_add
 	not images.exempt(capability.container, exempt_images)
-	msg := sprintf("%s of %s adds capability %v", [k8s.label_of(capability.container), k8s.label, capability.value])
+	msg := sprintf("%s of %s adds capability %v", [capability.container.label, k8s.label, capability.value])
 }

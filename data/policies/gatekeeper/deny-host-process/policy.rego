@@ -48,9 +48,9 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	not images.exempt(container, exempt_images)
 	msg := sprintf(
 		"%s of %s runs as a process of its node: windowsOptions.hostProcess is %v",
-		[k8s.label_of(container), k8s.label, value],
+		[container.label, k8s.label, value],
 	)
-	path := concat("/", [k8s.pointer_of(container), "securityContext/windowsOptions/hostProcess"])
+	path := concat("/", [container.pointer, "securityContext/windowsOptions/hostProcess"])
 }
 
 violation contains {"msg": msg, "details": {"path": path}} if {

@@ -57,8 +57,8 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	problem := moving(image)
 	not images.pinned_by_digest(image)
 	not images.exempt(container, exempt_images)
-	msg := sprintf("%s of %s uses image %v, which %s", [k8s.label_of(container), k8s.label, image, problem])
-	path := concat("/", [k8s.pointer_of(container), "image"])
+	msg := sprintf("%s of %s uses image %v, which %s", [container.label, k8s.label, image, problem])
+	path := concat("/", [container.pointer, "image"])
 }
 
 moving(image) := "has no tag" if not images.tag(image)

@@ -112,8 +112,8 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	not refers(value)
 	not names.matches(name, exempt_variables)
 	not images.exempt(container, exempt_images)
-	msg := sprintf("%s of %s has the value of %s in its manifest", [k8s.label_of(container), k8s.label, name])
-	path := concat("/", [k8s.pointer_of(container), "env", format_int(index, 10), "value"])
+	msg := sprintf("%s of %s has the value of %s in its manifest", [container.label, k8s.label, name])
+	path := concat("/", [container.pointer, "env", format_int(index, 10), "value"])
 }
 
 refers(value) if {

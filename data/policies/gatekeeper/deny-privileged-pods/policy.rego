@@ -50,7 +50,7 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	not images.exempt(container, exempt_images)
 	msg := sprintf(
 		"%s of %s runs privileged: securityContext.privileged is %v",
-		[k8s.label_of(container), k8s.label, value],
+		[container.label, k8s.label, value],
 	)
-	path := concat("/", [k8s.pointer_of(container), "securityContext/privileged"])
+	path := concat("/", [container.pointer, "securityContext/privileged"])
 }

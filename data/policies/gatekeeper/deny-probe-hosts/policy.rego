@@ -57,8 +57,8 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	host := container.spec[probe][action].host
 	other(host)
 	not images.exempt(container, exempt_images)
-	msg := sprintf("%s of %s names the host %v in its %s", [k8s.label_of(container), k8s.label, host, probe])
-	path := concat("/", [k8s.pointer_of(container), probe, action, "host"])
+	msg := sprintf("%s of %s names the host %v in its %s", [container.label, k8s.label, host, probe])
+	path := concat("/", [container.pointer, probe, action, "host"])
 }
 
 violation contains {"msg": msg, "details": {"path": path}} if {
@@ -68,8 +68,8 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	host := container.spec.lifecycle[hook][action].host
 	other(host)
 	not images.exempt(container, exempt_images)
-	msg := sprintf("%s of %s names the host %v in its %s hook", [k8s.label_of(container), k8s.label, host, hook])
-	path := concat("/", [k8s.pointer_of(container), "lifecycle", hook, action, "host"])
+	msg := sprintf("%s of %s names the host %v in its %s hook", [container.label, k8s.label, host, hook])
+	path := concat("/", [container.pointer, "lifecycle", hook, action, "host"])
 }
 
 # An empty host is the pod's own address.

@@ -49,9 +49,9 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	not images.exempt(container, exempt_images)
 	msg := sprintf(
 		"%s of %s may run as root: securityContext.runAsUser is %v",
-		[k8s.label_of(container), k8s.label, value],
+		[container.label, k8s.label, value],
 	)
-	path := concat("/", [k8s.pointer_of(container), "securityContext/runAsUser"])
+	path := concat("/", [container.pointer, "securityContext/runAsUser"])
 }
 
 # A pod that names root is refused even where all of its containers name another: one that is added later would inherit

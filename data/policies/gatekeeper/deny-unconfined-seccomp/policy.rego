@@ -50,8 +50,8 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	type := container.security_context.seccompProfile.type
 	unconfined(type)
 	not images.exempt(container, exempt_images)
-	msg := sprintf("%s of %s turns seccomp off: seccompProfile.type is %v", [k8s.label_of(container), k8s.label, type])
-	path := concat("/", [k8s.pointer_of(container), "securityContext/seccompProfile"])
+	msg := sprintf("%s of %s turns seccomp off: seccompProfile.type is %v", [container.label, k8s.label, type])
+	path := concat("/", [container.pointer, "securityContext/seccompProfile"])
 }
 
 violation contains {"msg": msg, "details": {"path": path}} if {

@@ -24,7 +24,7 @@ listed := [capability |
 	capability := {
 		"container": container,
 		"name": canonical(value),
-		"pointer": concat("/", [k8s.pointer_of(container), "securityContext/capabilities/add", format_int(index, 10)]),
+		"pointer": concat("/", [container.pointer, "securityContext/capabilities/add", format_int(index, 10)]),
 		"value": value,
 	}
 ]
@@ -39,13 +39,13 @@ unlisted := [capability |
 	capability := {
 		"container": container,
 		"name": canonical(value),
-		"pointer": concat("/", [k8s.pointer_of(container), "securityContext/capabilities/add"]),
+		"pointer": concat("/", [container.pointer, "securityContext/capabilities/add"]),
 		"value": value,
 	}
 ]
 
-# The names of the capabilities that a container drops, by its list and its place there.
-dropped := {[container.field, container.index]: names |
+# The names of the capabilities that a container drops, by its pointer.
+dropped := {container.pointer: names |
 	not k8s.windows
 	some container in k8s.containers
 	values := container.security_context.capabilities.drop

@@ -35,7 +35,7 @@ test_added_in_every_list if {
 
 test_dropped if {
 	found := capabilities.dropped with input as container({"drop": ["all", "CAP_NET_RAW", null]})
-	found == {["containers", 0]: {"ALL", "CAP_NET_RAW"}}
+	found == {"/spec/containers/0": {"ALL", "CAP_NET_RAW"}}
 }
 
 test_nothing if {

@@ -119,41 +119,22 @@ default windows := false
 windows if pod_spec.os.name == "windows"
 
 # Every container of the resource, whichever list holds it:
-# {"field": "initContainers", "index": 0, "security_context": {…}, "spec": {…}}.
+# {"field": "initContainers", "index": 0, "label": "Init container \"setup\"", "pointer": "/spec/initContainers/0",
+#  "security_context": {…}, "spec": {…}}. `label` is what a message calls it.
 containers := [container |
-	some field, _ in container_lists
+	some field, noun in container_lists
 	is_array(pod_spec[field])
 	some index, spec in pod_spec[field]
 	is_object(spec)
 	container := {
 		"field": field,
 		"index": index,
+		"label": concat(" ", [noun, json.marshal(object.get(spec, "name", index))]),
+		"pointer": sprintf("%s/%s/%d", [pod_spec_pointer, field, index]),
 		"security_context": object_or_empty(object.get(spec, "securityContext", null)),
 		"spec": spec,
 	}
 ]
-
-# What a message calls a container, `Init container "setup"`, and where it stands, `/spec/initContainers/0`. Both take
-# longer than finding the containers, and are wanted only where there is something to say.
-label_of(container) := container_labels[container.field][container.index]
-
-pointer_of(container) := container_pointers[container.field][container.index]
-
-container_labels := {field: labels |
-	some field, noun in container_lists
-	labels := {index: label |
-		some index, spec in pod_spec[field]
-		is_object(spec)
-		label := sprintf("%s %v", [noun, json.marshal(object.get(spec, "name", index))])
-	}
-}
-
-container_pointers := {field: pointers |
-	some field, _ in container_lists
-	is_array(pod_spec[field])
-	list := concat("/", [pod_spec_pointer, field])
-	pointers := [concat("/", [list, format_int(index, 10)]) | some index, _ in pod_spec[field]]
-}
 
 object_or_empty(value) := value if {
 	is_object(value)

@@ -20,7 +20,7 @@ test_each_kind_leads_to_its_pod_spec if {
 		))
 		found := k8s.containers with input as object_of(workload)
 		pointer := concat("/", array.concat([""], array.concat(path, ["spec/containers/0"])))
-		pointers := [k8s.pointer_of(container) | some container in found] with input as object_of(workload)
+		pointers := [container.pointer | some container in found] with input as object_of(workload)
 		pointers == [pointer]
 	}
 }
@@ -38,9 +38,9 @@ test_all_three_lists_are_read if {
 		["ephemeralContainers", 0],
 		["initContainers", 0],
 	]
-	labels := [k8s.label_of(container) | some container in found] with input as testing.deployment(spec)
+	labels := [container.label | some container in found] with input as testing.deployment(spec)
 	labels == [`Container "a"`, "Ephemeral container 0", `Init container "b"`]
-	pointers := [k8s.pointer_of(container) | some container in found] with input as testing.deployment(spec)
+	pointers := [container.pointer | some container in found] with input as testing.deployment(spec)
 	pointers == [
 		"/spec/template/spec/containers/0",
 		"/spec/template/spec/ephemeralContainers/0",
@@ -51,9 +51,9 @@ test_all_three_lists_are_read if {
 test_what_is_no_container_is_left_out if {
 	spec := {"containers": [null, "cart", {"name": 5}], "initContainers": {"a": {}}, "ephemeralContainers": null}
 	found := k8s.containers with input as testing.pod(spec)
-	labels := [k8s.label_of(container) | some container in found] with input as testing.pod(spec)
+	labels := [container.label | some container in found] with input as testing.pod(spec)
 	labels == ["Container 5"]
-	pointers := [k8s.pointer_of(container) | some container in found] with input as testing.pod(spec)
+	pointers := [container.pointer | some container in found] with input as testing.pod(spec)
 	pointers == ["/spec/containers/2"]
 }
 

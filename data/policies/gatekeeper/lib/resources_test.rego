@@ -11,15 +11,15 @@ test_requests_and_limits if {
 	container := {"name": "cart", "resources": {"limits": {"cpu": "1"}, "requests": {"cpu": "50m", "memory": "64Mi"}}}
 	limited := resources.with_limits with input as pod(container)
 	limited == [{
-		"field": "containers",
-		"index": 0,
+		"label": "Container \"cart\"",
 		"limits": {"cpu": "1"},
+		"pointer": "/spec/containers/0",
 		"spec": container,
 	}]
 	requested := resources.with_requests with input as pod(container)
 	requested == [{
-		"field": "containers",
-		"index": 0,
+		"label": "Container \"cart\"",
+		"pointer": "/spec/containers/0",
 		"requests": {"cpu": "50m", "memory": "64Mi"},
 		"spec": container,
 	}]
@@ -27,11 +27,11 @@ test_requests_and_limits if {
 
 test_ephemeral_containers_hold_none if {
 	spec := {"containers": [{}], "initContainers": [{}], "ephemeralContainers": [{}]}
-	places := [["containers", 0], ["initContainers", 0]]
+	places := ["/spec/template/spec/containers/0", "/spec/template/spec/initContainers/0"]
 	limited := resources.with_limits with input as testing.deployment(spec)
-	[[container.field, container.index] | some container in limited] == places
+	[container.pointer | some container in limited] == places
 	requested := resources.with_requests with input as testing.deployment(spec)
-	[[container.field, container.index] | some container in requested] == places
+	[container.pointer | some container in requested] == places
 }
 
 test_what_the_pod_says_holds_for_those_that_say_nothing if {

@@ -71,9 +71,9 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	not images.exempt(container, exempt_images)
 	msg := sprintf(
 		"%s of %s must run as user %v or higher: set securityContext.runAsUser",
-		[k8s.label_of(container), k8s.label, minimum],
+		[container.label, k8s.label, minimum],
 	)
-	path := concat("/", [k8s.pointer_of(container), "securityContext/runAsUser"])
+	path := concat("/", [container.pointer, "securityContext/runAsUser"])
 }
 
 high(user) if {

@@ -56,8 +56,8 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	some container in resources.with_limits
 	not container.limits.memory
 	not images.exempt(container, exempt_images)
-	msg := sprintf("%s of %s has no memory limit", [k8s.label_of(container), k8s.label])
-	path := concat("/", [k8s.pointer_of(container), "resources/limits/memory"])
+	msg := sprintf("%s of %s has no memory limit", [container.label, k8s.label])
+	path := concat("/", [container.pointer, "resources/limits/memory"])
 }
 
 violation contains {"msg": msg, "details": {"path": path}} if {
@@ -66,7 +66,7 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	quantity := container.limits.memory
 	quantities.bytes(quantity) > most
 	not images.exempt(container, exempt_images)
-	values := [k8s.label_of(container), k8s.label, quantity, maximum]
+	values := [container.label, k8s.label, quantity, maximum]
 	msg := sprintf("%s of %s may use %v of memory, more than the %s allowed", values)
-	path := concat("/", [k8s.pointer_of(container), "resources/limits/memory"])
+	path := concat("/", [container.pointer, "resources/limits/memory"])
 }

@@ -66,8 +66,8 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	not container.requests.memory
 	not implied(container)
 	not images.exempt(container, exempt_images)
-	msg := sprintf("%s of %s requests no memory", [k8s.label_of(container), k8s.label])
-	path := concat("/", [k8s.pointer_of(container), "resources/requests/memory"])
+	msg := sprintf("%s of %s requests no memory", [container.label, k8s.label])
+	path := concat("/", [container.pointer, "resources/requests/memory"])
 }
 
 violation contains {"msg": msg, "details": {"path": path}} if {
@@ -76,15 +76,14 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	quantity := container.requests.memory
 	quantities.bytes(quantity) > most
 	not images.exempt(container, exempt_images)
-	values := [k8s.label_of(container), k8s.label, quantity, maximum]
+	values := [container.label, k8s.label, quantity, maximum]
 	msg := sprintf("%s of %s requests %v of memory, more than the %s allowed", values)
-	path := concat("/", [k8s.pointer_of(container), "resources/requests/memory"])
+	path := concat("/", [container.pointer, "resources/requests/memory"])
 }
 
 implied(container) if {
 	accept_limits
 	some limited in resources.with_limits
-	limited.field == container.field
-	limited.index == container.index
+	limited.pointer == container.pointer
 	_ = limited.limits.memory
 }

@@ -57,8 +57,8 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	policy != "Always"
 	not always_by_default(container.spec, policy)
 	not images.exempt(container, exempt_images)
-	msg := sprintf("%s of %s %s", [k8s.label_of(container), k8s.label, said(policy)])
-	path := concat("/", [k8s.pointer_of(container), "imagePullPolicy"])
+	msg := sprintf("%s of %s %s", [container.label, k8s.label, said(policy)])
+	path := concat("/", [container.pointer, "imagePullPolicy"])
 }
 
 # What Kubernetes fills in is Always where the tag is `latest`, or where there is neither tag nor digest.

@@ -50,7 +50,7 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	not images.exempt(container, exempt_images)
 	msg := sprintf(
 		"%s of %s can write to its root filesystem: set securityContext.readOnlyRootFilesystem to true",
-		[k8s.label_of(container), k8s.label],
+		[container.label, k8s.label],
 	)
-	path := concat("/", [k8s.pointer_of(container), "securityContext/readOnlyRootFilesystem"])
+	path := concat("/", [container.pointer, "securityContext/readOnlyRootFilesystem"])
 }

@@ -57,9 +57,9 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	not images.exempt(container, exempt_images)
 	msg := sprintf(
 		"%s of %s may run as root: set securityContext.runAsNonRoot to true",
-		[k8s.label_of(container), k8s.label],
+		[container.label, k8s.label],
 	)
-	path := concat("/", [k8s.pointer_of(container), "securityContext/runAsNonRoot"])
+	path := concat("/", [container.pointer, "securityContext/runAsNonRoot"])
 }
 
 # A pod that says no is refused even where all of its containers say yes: one that is added later would inherit it.

@@ -67,9 +67,9 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	not images.exempt(container, exempt_images)
 	msg := sprintf(
 		"%s of %s has no seccomp profile of type %s",
-		[k8s.label_of(container), k8s.label, concat(" or ", allowed_profiles)],
+		[container.label, k8s.label, concat(" or ", allowed_profiles)],
 	)
-	path := concat("/", [k8s.pointer_of(container), "securityContext/seccompProfile/type"])
+	path := concat("/", [container.pointer, "securityContext/seccompProfile/type"])
 }
 
 # A pod that names a profile which is not allowed is refused even where all of its containers name another.

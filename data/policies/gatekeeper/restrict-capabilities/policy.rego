@@ -78,16 +78,16 @@ exempt_images := input.parameters.exemptImages if is_array(input.parameters.exem
 violation contains {"msg": msg, "details": {"path": path}} if {
 	not k8s.windows
 	some container in k8s.containers
-	names := object.get(dropped, [[container.field, container.index]], set())
+	names := object.get(dropped, container.pointer, set())
 	not "ALL" in names
 	missing := [capability | some capability in required_drop; not capability in names]
 	count(missing) > 0
 	not images.exempt(container, exempt_images)
 	msg := sprintf(
 		"%s of %s keeps capabilities: securityContext.capabilities.drop lacks %s",
-		[k8s.label_of(container), k8s.label, concat(", ", missing)],
+		[container.label, k8s.label, concat(", ", missing)],
 	)
-	path := concat("/", [k8s.pointer_of(container), "securityContext/capabilities/drop"])
+	path := concat("/", [container.pointer, "securityContext/capabilities/drop"])
 }
 
 violation contains {"msg": msg, "details": {"path": path}} if {
@@ -98,8 +98,8 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	some index, capability in added
 	not read(capability) in allowed_add
 	not images.exempt(container, exempt_images)
-	msg := sprintf("%s of %s adds capability %v", [k8s.label_of(container), k8s.label, capability])
-	path := concat("/", [k8s.pointer_of(container), "securityContext/capabilities/add", format_int(index, 10)])
+	msg := sprintf("%s of %s adds capability %v", [container.label, k8s.label, capability])
+	path := concat("/", [container.pointer, "securityContext/capabilities/add", format_int(index, 10)])
 }
 
 violation contains {"msg": msg, "details": {"path": path}} if {
@@ -109,12 +109,12 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	added != null
 	not is_array(added)
 	not images.exempt(container, exempt_images)
-	msg := sprintf("%s of %s adds capabilities that are not a list", [k8s.label_of(container), k8s.label])
-	path := concat("/", [k8s.pointer_of(container), "securityContext/capabilities/add"])
+	msg := sprintf("%s of %s adds capabilities that are not a list", [container.label, k8s.label])
+	path := concat("/", [container.pointer, "securityContext/capabilities/add"])
 }
 
 # What each container drops, by the container's pointer.
-dropped := {[container.field, container.index]: names |
+dropped := {container.pointer: names |
 	some container in k8s.containers
 	listed := container.security_context.capabilities.drop
 	is_array(listed)

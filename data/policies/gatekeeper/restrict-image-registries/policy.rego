@@ -72,8 +72,8 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	listed(repository, denied)
 	not listed(repository, allowed)
 	place := trim_suffix(repository, "/")
-	msg := sprintf("%s of %s uses image %s, which comes from %s", [k8s.label_of(container), k8s.label, image, place])
-	path := concat("/", [k8s.pointer_of(container), "image"])
+	msg := sprintf("%s of %s uses image %s, which comes from %s", [container.label, k8s.label, image, place])
+	path := concat("/", [container.pointer, "image"])
 }
 
 violation contains {"msg": msg, "details": {"path": path}} if {
@@ -81,8 +81,8 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	image := container.spec.image
 	image != null
 	not is_string(image)
-	msg := sprintf("%s of %s uses an image whose name is no text: %v", [k8s.label_of(container), k8s.label, image])
-	path := concat("/", [k8s.pointer_of(container), "image"])
+	msg := sprintf("%s of %s uses an image whose name is no text: %v", [container.label, k8s.label, image])
+	path := concat("/", [container.pointer, "image"])
 }
 
 # Where the runtime looks: `shop/cart:1.8` is in `docker.io/shop/cart/`. What stands before the first slash is a

@@ -56,6 +56,6 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	not type in {null, ""}
 	not type in allowed_types
 	not images.exempt(container, exempt_images)
-	msg := sprintf("%s of %s mounts /proc as %v", [k8s.label_of(container), k8s.label, type])
-	path := concat("/", [k8s.pointer_of(container), "securityContext/procMount"])
+	msg := sprintf("%s of %s mounts /proc as %v", [container.label, k8s.label, type])
+	path := concat("/", [container.pointer, "securityContext/procMount"])
 }

@@ -61,8 +61,8 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	not value in {null, ""}
 	not value in allowed
 	not images.exempt(container, exempt_images)
-	msg := sprintf("%s of %s sets the SELinux %s %v", [k8s.label_of(container), k8s.label, field, value])
-	path := concat("/", [k8s.pointer_of(container), "securityContext/seLinuxOptions", field])
+	msg := sprintf("%s of %s sets the SELinux %s %v", [container.label, k8s.label, field, value])
+	path := concat("/", [container.pointer, "securityContext/seLinuxOptions", field])
 }
 
 violation contains {"msg": msg, "details": {"path": path}} if {
