@@ -3,7 +3,6 @@
 Runs before any environment exists, so it needs nothing but a Python with pip. `pip install --target` writes
 outside the interpreter's own packages, which Debian's "externally managed" Python allows without sudo.
 """
-# ruff: noqa: INP001  # a script, no package
 
 from __future__ import annotations
 
