@@ -12,6 +12,7 @@ from jade_policy.errors import EngineError, PolicyError
 from jade_policy.library import Library, own_library
 from jade_policy.opa import Engine
 from jade_policy.opa.bundle import SLOTS
+from jade_policy.opa.client import OpaClient
 from jade_policy.verdicts import Review, Violation
 
 pytestmark = pytest.mark.integration
@@ -282,6 +283,39 @@ def test_an_inventory_that_is_none(start: Any, judge_one: Any) -> None:
     assert verdicts["free"].verdict == "violated"
     assert verdicts["needs"].verdict == "unknown"
     assert "the inventory cannot be written as JSON" in verdicts["needs"].reason
+
+
+def test_an_inventory_that_opa_does_not_take(
+    start: Any, judge_one: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = start(
+        {"needs.rego": INVENTORY_REGO, "free.rego": 'package free\ndeny contains "x" if input.kind\n'}
+    )
+    monkeypatch.setattr("jade_policy.opa.inventories.PUT_LIMIT_SECONDS", 1e-6)
+    verdicts = judge_one(engine, POD, inventory={"namespace": {}})
+    assert verdicts["free"].verdict == "violated"
+    assert verdicts["needs"].verdict == "unknown"
+    assert "the inventory cannot be used" in verdicts["needs"].reason
+
+
+def test_one_request_asks_those_that_look_at_the_inventory_and_all_others(
+    start: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = start(
+        {"needs.rego": INVENTORY_REGO, "free.rego": 'package free\ndeny contains "x" if input.kind\n'}
+    )
+    review = Review(POD, inventory={"namespace": {}})
+    first = engine.judge([review])
+    asked = []
+    query = OpaClient.query
+
+    def counted(self: OpaClient, rule: str, body: bytes, limit_seconds: float) -> Any:
+        asked.append(rule)
+        return query(self, rule, body, limit_seconds)
+
+    monkeypatch.setattr(OpaClient, "query", counted)
+    assert engine.judge([review]) == first
+    assert len(asked) == 1
 
 
 def test_a_review_carries_the_request(start: Any, judge_one: Any) -> None:

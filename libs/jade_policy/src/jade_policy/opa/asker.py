@@ -32,6 +32,11 @@ class Question(NamedTuple):
     task: Task
     units: tuple[str, ...]
 
+    @property
+    def needing_inventory(self) -> frozenset[str]:
+        """Those of its units that look at what the cluster holds."""
+        return frozenset(unit for unit in self.units if self.task.wanted[unit][0].unit.reads_inventory)
+
 
 class Asker:
     """Puts questions to one OPA; any number of threads may do so at once."""
@@ -74,7 +79,9 @@ class Asker:
         try:
             self._query(questions, inventory)
         except InventoryError as error:
-            fail(questions, error)
+            others = without_inventory(questions, error)
+            if others:
+                self._ask(others, None, retry=retry)
         except EvaluationError as error:
             self._take_apart(questions, inventory, error)
         except LimitExceededError as error:
@@ -188,3 +195,15 @@ def fail(questions: Sequence[Question], error: EngineError) -> None:
     """Give the error as the answer to all of the questions."""
     for question in questions:
         question.task.answers.update(dict.fromkeys(question.units, error))
+
+
+def without_inventory(questions: Sequence[Question], error: InventoryError) -> list[Question]:
+    """What can be asked without an inventory; the error is the answer to all else."""
+    others = []
+    for question in questions:
+        needing = question.needing_inventory
+        fail([question._replace(units=tuple(needing))], error)
+        rest = tuple(unit for unit in question.units if unit not in needing)
+        if rest:
+            others.append(question._replace(units=rest))
+    return others

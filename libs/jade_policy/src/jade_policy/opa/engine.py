@@ -9,7 +9,7 @@ from typing import Any, Self
 from jade_policy.errors import EngineError
 from jade_policy.library import Library
 from jade_policy.opa.answers import AnswerError, read_answer
-from jade_policy.opa.asker import HEALTH_LIMIT_SECONDS, Asker, Question, fail
+from jade_policy.opa.asker import HEALTH_LIMIT_SECONDS, Asker, Question, without_inventory
 from jade_policy.opa.check import compile_library
 from jade_policy.opa.client import EvaluationError, OpaClient
 from jade_policy.opa.folder import EngineFolder
@@ -174,19 +174,16 @@ def _requests(
     inventories: dict[int, tuple[Mapping[str, Any], list[Question]]] = {}
     for task in tasks:
         inventory = reviews[task.number].inventory
-        readers = [key for key, (first, *_) in task.wanted.items() if first.unit.reads_inventory]
-        if inventory is not None and readers:
-            inventories.setdefault(id(inventory), (inventory, []))[1].append(Question(task, tuple(readers)))
-            others = tuple(key for key in task.wanted if key not in readers)
+        question = Question(task, tuple(task.wanted))
+        if inventory is not None and question.needing_inventory:
+            inventories.setdefault(id(inventory), (inventory, []))[1].append(question)
         else:
-            others = tuple(task.wanted)
-        if others:
-            plain.append(Question(task, others))
+            plain.append(question)
     for inventory, questions in inventories.values():
         try:
             known = Inventory.of(inventory)
         except InventoryError as error:
-            fail(questions, error)
+            plain += without_inventory(questions, error)
             continue
         for chunk in _chunks(questions):
             yield chunk, known
