@@ -63,10 +63,29 @@ def test_variants_drop_and_set_what_is_read_and_share_the_rest():
 
 
 def test_variants_are_bounded_and_every_field_gets_its_first_value():
+    widget = {"apiVersion": "example.com/v1", "kind": "Widget", "spec": {}}
     reads = [Read(("spec", f"field{number}")) for number in range(150)]
-    variants = variants_of(DEPLOYMENT, reads, ("a", "b"))
+    variants = variants_of(widget, reads, ("a", "b"))
     assert len(variants) == MAX_VARIANTS
     assert {one.places for one in variants} == {(f"/spec/field{number}",) for number in range(150)}
+
+
+def test_fields_that_the_kind_cannot_have_are_not_tried():
+    read = Read(("{container}", "securityContext", "*"))
+    places = {
+        place for one in variants_of(DEPLOYMENT, [read], ("runAsUser", "nonsense")) for place in one.places
+    }
+    assert f"{POD}/containers/1/securityContext/runAsUser" in places
+    assert not [one for one in places if one.endswith("nonsense")]
+
+
+def test_label_that_a_parameter_asks_for_is_tried_beside_the_default():
+    places = {
+        place
+        for one in variants_of(DEPLOYMENT, [Read(("metadata", "labels", "owner"))], ("team",))
+        for place in one.places
+    }
+    assert {"/metadata/labels/owner", "/metadata/labels/team"} <= places
 
 
 def test_resources_own_fields_are_tried_where_nothing_is_known_to_be_read():

@@ -64,7 +64,9 @@ class KubernetesFields:
                 continue
             fields = self._types.get(type_name, "")
             type_name = fields.get(key, "") if not isinstance(fields, str) else ""
-        return "" if type_name == _UNTYPED else type_name
+        if type_name.startswith((_LIST, _MAP)):
+            return type_name
+        return "" if isinstance(self._types.get(type_name, ""), str) else type_name  # a Quantity is a scalar
 
 
 @cache

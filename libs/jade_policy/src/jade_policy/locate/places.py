@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from jade_policy.kubernetes_fields import kubernetes_fields
+from jade_policy.match import group_of
 from jade_policy.pointers import join, parent, split
 from jade_policy.reads import Read
 from jade_policy.reads.fields import CONTAINER, POD
@@ -14,6 +16,7 @@ _AMOUNTS: Mapping[str, Sequence[str]] = {
     "requests": ("cpu", "memory", "ephemeral-storage"),
 }
 """Members of the maps of a container's resources: a policy may get them from a function's argument."""
+_MAPS = frozenset({"labels", "annotations", "matchLabels", "nodeSelector"})
 MAX_MEMBERS = 12  # of a list or map; the first ones tell as much as all
 
 
@@ -43,7 +46,7 @@ def places_of(obj: Mapping[str, Any], reads: Sequence[Read], keys: Sequence[str]
     """
     found: dict[str, Place] = {}
     frame = _frame(dict(obj))
-    for read in reads:
+    for read in [*reads, *_open_maps(reads)]:
         for root, path in _roots(dict(obj), read):
             for pointer, rest in _walk(
                 _at(obj, root), root, path, _AMOUNTS.get(read.path[-2] if read.path[1:] else "", keys)
@@ -51,7 +54,26 @@ def places_of(obj: Mapping[str, Any], reads: Sequence[Read], keys: Sequence[str]
                 for place in (Place(pointer, rest, str(read)), *_above(obj, pointer, read)):
                     if place.pointer not in frame:
                         found.setdefault(place.pointer, place)
-    return list(found.values())
+    return sorted((one for one in found.values() if possible(obj, one.pointer)), key=_unlikely)
+
+
+def _open_maps(reads: Sequence[Read]) -> Iterator[Read]:
+    """The labels and annotations of which a default names one: a parameter may ask for another."""
+    for read in reads:
+        if read.path[-2:-1] and read.path[-2] in _MAPS and read.path[-1] != MEMBER:
+            yield Read((*read.path[:-1], MEMBER), read.lists)
+
+
+def _unlikely(place: Place) -> tuple[bool, bool]:
+    """Sort key: what only names or exempts comes last, where the number of variants is bounded."""
+    return place.pointer.endswith("/name"), "/metadata/" in place.pointer
+
+
+def possible(obj: Mapping[str, Any], pointer: str) -> bool:
+    """Whether the kind of a resource can have a field; the kinds that Kubernetes does not have can have any."""
+    fields = kubernetes_fields()
+    kind = fields.type_of(group_of(obj.get("apiVersion")), str(obj.get("kind")))
+    return kind is None or fields.possible(kind, split(pointer))
 
 
 def _above(obj: Mapping[str, Any], pointer: str, read: Read) -> Iterator[Place]:

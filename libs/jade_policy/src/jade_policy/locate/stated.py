@@ -4,9 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from jade_policy.kubernetes_fields import kubernetes_fields
-from jade_policy.match import group_of
-from jade_policy.pointers import get, join, split
+from jade_policy.locate.places import possible
+from jade_policy.pointers import get, join
 from jade_policy.resources import containers, pod_pointer
 
 _PATH = re.compile(r"(?<![\w.])/?[A-Za-z]\w*(?:\[[^\]]*\]|[./](?:[A-Za-z][\w-]*|\d+|\*))+")
@@ -86,16 +85,10 @@ def _walk(obj: Mapping[str, Any], begin: str, steps: list[str]) -> str | None:
             rest = steps[number:]
             inside = any(f"{pointer}/".startswith(f"{at.pointer}/") for at in containers(dict(obj)))
             pointer = join(pointer, *rest)
-            return pointer if (inside or len(rest) == 1) and _possible(obj, pointer) else None
+            return pointer if (inside or len(rest) == 1) and possible(obj, pointer) else None
         else:
             return None
     return pointer
-
-
-def _possible(obj: Mapping[str, Any], pointer: str) -> bool:
-    fields = kubernetes_fields()
-    kind = fields.type_of(group_of(obj.get("apiVersion")), str(obj.get("kind")))
-    return kind is None or fields.possible(kind, split(pointer))
 
 
 def _index(members: list[Any], step: str) -> int | None:

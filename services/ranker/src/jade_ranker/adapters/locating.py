@@ -78,10 +78,11 @@ class Locator:
         ]
         verdict = verdict._replace(violations=tuple(stated))
         if any(one.path is None for one in stated):
-            verdict = self._by_experiment(review, obj, verdict)
+            verdict = self.by_experiment(review, obj, verdict)
         return verdict
 
-    def _by_experiment(self, review: Review, obj: Mapping[str, object], verdict: Verdict) -> Verdict:
+    def by_experiment(self, review: Review, obj: Mapping[str, object], verdict: Verdict) -> Verdict:
+        """The verdict with the fields that an experiment shows, for each violation that names none."""
         looks = self._looks_at(verdict)
         for reads in (looks.reads, ()) if looks.reads else ((),):
             variants = variants_of(obj, reads, looks.constants)
