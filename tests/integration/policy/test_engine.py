@@ -12,7 +12,7 @@ from jade_policy.errors import EngineError, PolicyError
 from jade_policy.library import Library, own_library
 from jade_policy.opa import Engine
 from jade_policy.opa.bundle import SLOTS
-from jade_policy.opa.client import OpaClient
+from jade_policy.opa.client import EvaluationError, OpaClient
 from jade_policy.verdicts import Review, Violation
 
 pytestmark = pytest.mark.integration
@@ -291,11 +291,15 @@ def test_an_inventory_that_opa_does_not_take(
     engine = start(
         {"needs.rego": INVENTORY_REGO, "free.rego": 'package free\ndeny contains "x" if input.kind\n'}
     )
-    monkeypatch.setattr("jade_policy.opa.inventories.PUT_LIMIT_SECONDS", 1e-6)
+
+    def refuse(self: OpaClient, path: str, body: bytes, limit_seconds: float) -> None:
+        raise EvaluationError("no room for it")
+
+    monkeypatch.setattr(OpaClient, "put", refuse)
     verdicts = judge_one(engine, POD, inventory={"namespace": {}})
     assert verdicts["free"].verdict == "violated"
     assert verdicts["needs"].verdict == "unknown"
-    assert "the inventory cannot be used" in verdicts["needs"].reason
+    assert verdicts["needs"].reason == "the inventory cannot be used: no room for it"
 
 
 def test_one_request_asks_those_that_look_at_the_inventory_and_all_others(
