@@ -92,7 +92,9 @@ def test_every_worker_is_scraped_and_missed():
     (jade,) = [job for job in config["scrape_configs"] if job["job_name"] == "jade"]
     assert set(jade["dns_sd_configs"][0]["names"]) == set(BUILT)
     alerts = (ROOT / "infra/prometheus/alerts.yml").read_text("utf-8")
-    always = {name for name, service in BUILT.items() if "profiles" not in service}  # the others nobody may want
+    always = {
+        name for name, service in BUILT.items() if "profiles" not in service
+    }  # the others nobody may want
     assert set(re.findall(r'absent\(up\{job="jade", worker="([a-z-]+)"\}\)', alerts)) == always
 
 

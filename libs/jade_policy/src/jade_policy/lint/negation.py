@@ -86,7 +86,10 @@ def _references(node: Any, *, nested: bool = False) -> Iterator[Any]:
             yield node
             yield from _references(node["value"][1:], nested=nested)
         elif node.get("type") == "var":
-            yield {"value": [node], "type": "ref"}  # a rule of the same package may be named without its package
+            yield {
+                "value": [node],
+                "type": "ref",
+            }  # a rule of the same package may be named without its package
         elif node.get("type") == "call":
             yield from _references(node["value"][1:], nested=nested)
         else:

@@ -13,7 +13,9 @@ from jade_policy.errors import EngineError
 
 START_LIMIT_SECONDS = 15.0  # 500 policies take 0.6 s; the rest is for machines that are busy
 MEMORY_LIMIT_BYTES = 4 * 1024**3  # of address space: Go reserves 1.3 GiB at once, 100 policies use 0.1 GiB
-GARBAGE_PERCENT = 400  # of what lives, before Go collects; takes an eighth less CPU than its own 100, and 50 MB
+GARBAGE_PERCENT = (
+    400  # of what lives, before Go collects; takes an eighth less CPU than its own 100, and 50 MB
+)
 BACKOFF_SECONDS = (0.0, 0.1, 0.5, 1.0)  # before a restart, growing while OPA dies young
 SETTLED_SECONDS = 5.0  # one that lived so long is not dying young
 DEATH_NOTICE_SECONDS = 0.2  # the keeper learns of a death within a millisecond; this is for busy machines
