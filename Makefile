@@ -66,7 +66,7 @@ mutate: setup ## put faults into every policy and count those that its tests not
 	@$(PY) tests/evals/mutate.py
 
 eval-coverage: setup ## how much of what scanners found in ../shared/reports has a policy of ours that says the same
-	@$(PY) tests/evals/coverage.py
+	@$(PY) tests/evals/eval_coverage.py
 
 compose-check: setup-dev ## docker-compose.yml by the specification's own parser, Dockerfiles by hadolint
 	@bash infra/docker/compose-check.sh

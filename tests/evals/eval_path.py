@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from coverage import Same, library_with, same_rules
+from eval_coverage import Same, library_with, same_rules
 from findings import Reported, reported
 from scanner_rules import SHARED
 

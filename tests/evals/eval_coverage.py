@@ -3,7 +3,7 @@
 A rule is covered when the policy named in same_rules.toml gives its verdict on at least 90 % of the documents
 that the rule judged, those that it passed included. Rules without findings have nothing to cover.
 
-python tests/evals/coverage.py [--tool checkov] [--rule CKV_K8S_21] [--policy ID] [--list 20]
+python tests/evals/eval_coverage.py [--tool checkov] [--rule CKV_K8S_21] [--policy ID] [--list 20]
 """
 
 import argparse
