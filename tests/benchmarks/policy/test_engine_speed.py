@@ -80,10 +80,11 @@ def test_fifty_policies(fifty: Engine) -> None:
 
 
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus of real manifests is not here")
-def test_twelve_policies_on_a_folder() -> None:
+def test_the_own_library_on_a_folder() -> None:
     files = sorted(CORPUS.glob("*.yaml"))
     documents = [each for file in files for each in read_manifests(file.read_bytes(), file.name)]
     reviews = [Review(document.obj) for document in documents if isinstance(document, Manifest)]
     assert len(reviews) > 2_800
     with Engine(own_library(), opa=find("opa").path) as engine:
-        assert cpu_seconds(engine, reviews) <= 1.5
+        # `jade scan` of them is to take 4 s on two cores, of which reading and printing get half a second
+        assert cpu_seconds(engine, reviews) <= 7.0
