@@ -7,7 +7,7 @@ TOOLS := $(PY) -m jade_common.tools install
 
 .DEFAULT_GOAL := help
 .PHONY: help env setup setup-dev demo test lint fmt types policies policies-check unit chaos bench compose-check e2e \
-	wheels up down clean eval-coverage mutate
+	wheels up down clean eval-coverage eval-path eval-identity mutate
 
 help: ## explain every target (this list)
 	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,6 +67,12 @@ mutate: setup ## put faults into every policy and count those that its tests not
 
 eval-coverage: setup ## how much of what scanners found in ../shared/reports has a policy of ours that says the same
 	@$(PY) tests/evals/eval_coverage.py
+
+eval-path: setup ## whether the field found for a failing policy is the one that Kubescape and Trivy name
+	@$(PY) tests/evals/eval_path.py
+
+eval-identity: setup-dev ## findings to problems, and whether what is one problem is (re-runs Checkov and kube-score; minutes)
+	@$(PY) tests/evals/eval_identity.py
 
 compose-check: setup-dev ## docker-compose.yml by the specification's own parser, Dockerfiles by hadolint
 	@bash infra/docker/compose-check.sh

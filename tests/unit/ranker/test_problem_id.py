@@ -151,3 +151,17 @@ def test_order_of_the_violations_changes_nothing():
         for order in permutations(paths)
     }  # fmt: skip
     assert found == {Meant("require-memory-limits", paths[1])}
+
+
+def test_members_of_a_map_of_labels_have_nothing_to_do_with_each_other():
+    labels = fields_of([
+        Verdict(row, "c", "violated", violations=(Violation("m", "/metadata/labels/owner"),))
+        if row == "require-labels"
+        else Verdict(row, "c", "passed")
+        for row in ROWS
+    ])  # fmt: skip
+    shares = MEANING.shares(Finding("t", "required-labels", "Require labels"))
+    assert MEANING.of(shares, "/metadata/labels/owner", labels) == Meant(
+        "require-labels", "/metadata/labels/owner"
+    )
+    assert MEANING.of(shares, "/metadata/labels/app", labels) is None

@@ -144,6 +144,14 @@ def _at(value: Any, tokens: Sequence[str]) -> Any:
     return value
 
 
+def put(obj: Mapping[str, Any], pointer: str, value: Any) -> Mapping[str, Any]:
+    """A copy with another value at a pointer; `NOTHING` drops it. What is on the way and not there is made."""
+    if value is NOTHING and _at(obj, split(pointer)) is NOTHING:
+        return obj
+    changed: Mapping[str, Any] = _with(obj, split(pointer), value)
+    return changed
+
+
 def _with(value: Any, tokens: Sequence[str], new: Any) -> Any:
     """A copy with another value in one place; what is on the way and not there is made."""
     if not tokens:

@@ -20,7 +20,16 @@ from jade_ranker.domain.words import words
 NEEDED = 0.7
 """What words (0 to 1) and field (-1 to 0.5) must come to: a third of the words at the very field, half of them
 where no field is known, most of them beside it."""
-SAME_FIELD, FIELD_UNKNOWN, BESIDE, OTHER_CONTAINER = 0.5, 0.2, -0.1, -1.0
+SAME_FIELD, FIELD_UNKNOWN, BESIDE, ELSEWHERE = 0.5, 0.2, -0.1, -1.0
+
+MESSAGE = 0.1
+"""What counts more where the message itself says a policy's name: rules about two fields name both."""
+
+ABBREVIATED = {"uid": ("user", "id"), "gid": ("group", "id"), "uids": ("user", "id"), "gids": ("group", "id")}
+"""What system administrators write for words that policies spell out."""
+
+KEYED = frozenset({"labels", "annotations"})
+"""Maps whose members have nothing to do with each other."""
 
 NAMESPACE_WIDE = frozenset(
     {"{namespace}/LimitRange", "{namespace}/ResourceQuota", "{namespace}/NetworkPolicy"}
@@ -84,10 +93,12 @@ class Meaning:
         the policy's name is said. What only the message says (names of containers, counts) takes nothing away.
         """
         rule = [word for word in distinct([finding.rule_id, finding.title]) if word in self._weights]
-        text = rule + [word for word in distinct([finding.message]) if word in self._weights]
+        message = {word for word in distinct([finding.message]) if word in self._weights}
+        text = rule + [word for word in distinct([finding.message]) if word in message]
         of_rule: dict[int, float] = {}
         of_text: dict[int, float] = {}
         of_name: dict[int, float] = {}
+        of_message: dict[int, float] = {}
         rule_weight = text_weight = 0.0
         for place, word in enumerate(dict.fromkeys(text)):
             weight = self._weights[word]
@@ -100,13 +111,16 @@ class Meaning:
                 of_text[number] = of_text.get(number, 0.0) + weight
             for number in self._named.get(word, ()):
                 of_name[number] = of_name.get(number, 0.0) + weight
+                if word in message:
+                    of_message[number] = of_message.get(number, 0.0) + weight
         shares: dict[int, float] = {}
         for number, named in of_name.items():
             precision = of_text[number] / text_weight
             if number in of_rule:
                 precision = max(precision, of_rule[number] / rule_weight)
             recall = named / self._name_weights[number]
-            shares[number] = 2 * precision * recall / (precision + recall)
+            told = of_message.get(number, 0.0) / self._name_weights[number]
+            shares[number] = 2 * precision * recall / (precision + recall) + MESSAGE * told
         return shares
 
     def of(self, shares: Shares, path: str | None, fields: Fields) -> Meant | None:
@@ -147,7 +161,8 @@ def names(policy: Policy) -> list[str]:
 
 def distinct(texts: Iterable[str]) -> list[str]:
     """The stems of all words that tell policies apart, each once, in their order: sums must not depend on hashes."""
-    return list(dict.fromkeys(word for text in texts for word in words(text) if word not in POLARITY))
+    spelt = (full for text in texts for word in words(text) for full in ABBREVIATED.get(word, (word,)))
+    return list(dict.fromkeys(word for word in spelt if word not in POLARITY))
 
 
 def nearest(path: str | None, fields: Sequence[str]) -> tuple[float, str]:
@@ -183,8 +198,10 @@ def nearness(one: str, other: str) -> float:
         return FIELD_UNKNOWN + (SAME_FIELD - FIELD_UNKNOWN) * inside
     if common == len(right):  # the policy looks at more than the field
         return 0.0
+    if common and left[common - 1] in KEYED:
+        return ELSEWHERE
     both = in_container(left) and in_container(right)
-    return OTHER_CONTAINER if both and common < begin else BESIDE
+    return ELSEWHERE if both and common < begin else BESIDE
 
 
 def own_depth(path: Sequence[str]) -> int:
