@@ -6,6 +6,7 @@ from itertools import groupby
 
 from jade_cli.terminal import Paint, one_line
 from jade_common.events import FindingRanked, RankedPolicy
+from jade_common.problems import problems
 from jade_ingest.domain.findings import Identified
 from jade_policy.manifests import Manifest
 from jade_policy.resources import ResourceId, identity
@@ -70,7 +71,7 @@ def policy_rows(policy: RankedPolicy, manifest: Manifest | None, paint: Paint) -
 def summary(findings: Sequence[Identified], ranked: Mapping[str, FindingRanked]) -> str:
     """What it came to, in a few lines."""
     resources = {resource_of(one) for one in findings}
-    problems = {one.problem_id for one in ranked.values()}
+    found = problems(ranked.values())
     none = sum(one.none_applies for one in ranked.values())
     violated = Counter(
         policy.id
@@ -79,7 +80,7 @@ def summary(findings: Sequence[Identified], ranked: Mapping[str, FindingRanked])
         for policy in one.policies[:1]
         if policy.verdict == "violated"
     )
-    counts = f"{len(findings)} findings on {len(resources)} resources are {len(problems)} problems"
+    counts = f"{len(findings)} findings on {len(resources)} resources are {len(found)} problems"
     lines = [f"{counts}; no policy is about {none} of the findings"]
     if violated:
         lines.append(

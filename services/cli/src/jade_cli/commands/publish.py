@@ -44,6 +44,7 @@ def publish(
     from jade_cli.settings import load  # noqa: PLC0415
     from jade_cli.stack import nats_url  # noqa: PLC0415
     from jade_cli.terminal import Progress, say, write  # noqa: PLC0415
+    from jade_common.problems import problems  # noqa: PLC0415
     from jade_common.settings import NatsSettings  # noqa: PLC0415
 
     settings = load(NatsSettings, url=nats_url())
@@ -66,4 +67,4 @@ def publish(
         raise Failure(
             f"{len(ranked)} of {len(wanted)} findings were ranked within {timeout:g} s; see `jade status`"
         )
-    say(f"jade: {len(ranked)} findings ranked")
+    say(f"jade: {len(ranked)} findings ranked; they are {len(problems(ranked.values()))} problems")

@@ -74,6 +74,12 @@ def as_text(one: "Recommendation", paint: "Paint") -> str:
     from jade_cli.terminal import one_line  # noqa: PLC0415
 
     lines = [paint("bold", f"finding {one.event.finding_id}")]
+    if one.event.problem is not None:
+        seen = one.event.problem
+        about = " ".join(part for part in (seen.subject, seen.path) if part)
+        lines.append(
+            f"  problem {one.event.problem_id}  {one_line(about)}  ({one_line(f'{seen.tool} {seen.rule_id}')})"
+        )
     if one.event.none_applies:
         lines.append("  no policy of the library is about it")
     for policy in one.event.policies:
