@@ -32,6 +32,12 @@ LOGGED = {
     "resource_kind": "Namespace",
     "resource_name": "shop",
 }
+REFUSED = {
+    **LOGGED,
+    "event_type": "violation",
+    "msg": "denied admission: jane@example.com may not change <db>",
+    "request_username": "jane@example.com",
+}
 CONSTRAINT = {
     "apiVersion": "constraints.gatekeeper.sh/v1beta1",
     "kind": "K8sAllowedRepos",
@@ -40,7 +46,9 @@ CONSTRAINT = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("told", [EXPORTED, LOGGED, CONSTRAINT], ids=["export", "log", "status"])
+@pytest.mark.parametrize(
+    "told", [EXPORTED, LOGGED, REFUSED, CONSTRAINT], ids=["export", "log", "webhook", "status"]
+)
 def test_bridge_and_ingest_tell_the_same_finding(told):
     text = json.dumps(told)
     if told is CONSTRAINT:
@@ -50,3 +58,5 @@ def test_bridge_and_ingest_tell_the_same_finding(told):
     (identified,) = findings_of(ScanReport(content=text)).findings
     assert made.event == identified.finding
     assert made.id == identified.id
+    assert "jane" not in identified.finding.model_dump_json()
+    assert not identified.finding.message.startswith("denied admission")

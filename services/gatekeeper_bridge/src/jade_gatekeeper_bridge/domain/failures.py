@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 from jade_common.events import PolicyFailed
-from jade_gatekeeper_bridge.domain.askers import unnamed
 from jade_gatekeeper_bridge.domain.entries import Aside, Entry, Made, content_id
 from jade_gatekeeper_bridge.domain.reading import cleaned, listed, short, text
 from jade_gatekeeper_bridge.domain.templates import Template, Templates, policy_of
+from jade_policy.askers import unnamed
 from jade_policy.redaction import redact_text
 
 LOADING = {"constraint_template_controller", "constraint_controller"}

@@ -9,16 +9,13 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from jade_common.events import ResourceIdentity, ScanFinding
-from jade_gatekeeper_bridge.domain.askers import unnamed
 from jade_gatekeeper_bridge.domain.entries import Entry, Made, Reject, content_id
 from jade_gatekeeper_bridge.domain.reading import MAX_SHORT, api_version, cleaned, mapping, short, text
+from jade_policy.askers import DENIED, unnamed
 from jade_policy.pointers import of
 from jade_policy.redaction import redact_text
 
 TOOL = "gatekeeper"
-DENIED = "denied admission: "
-"""What the webhook's log puts before the policy's own message."""
-
 MAX_PATH = 4_096
 _STEP = re.compile(r"\[(?:\"([^\"\]]*)\"|'([^'\]]*)'|([^\]]*))\]|([^./\[\]]+)")
 

@@ -17,6 +17,7 @@ from jade_ingest.domain.entries import mapping, text
 from jade_ingest.domain.formats import Entry
 from jade_ingest.domain.gatekeeper import violation
 from jade_ingest.domain.rejects import Aside, Reject
+from jade_policy.askers import DENIED, unnamed
 from jade_policy.resources import ResourceId
 
 NAME = "gatekeeper-audit"
@@ -65,5 +66,6 @@ def read_line(where: str, line: Mapping[str, Any], documents: Documents) -> Entr
     )
     if not constraint[0] or not who.kind:
         return Reject(where, "not a violation: constraint_kind or resource_kind is missing")
-    message, details = text(line, "event_msg") or text(line, "msg"), mapping(line, "details")
+    said, details = text(line, "event_msg") or text(line, "msg"), mapping(line, "details")
+    message = unnamed(said.removeprefix(DENIED), line)
     return violation(constraint=constraint, who=who, message=message, details=details, documents=documents)

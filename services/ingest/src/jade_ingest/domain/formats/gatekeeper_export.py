@@ -17,6 +17,7 @@ from jade_ingest.domain.entries import mapping, text
 from jade_ingest.domain.formats import Entry
 from jade_ingest.domain.gatekeeper import violation
 from jade_ingest.domain.rejects import Aside, Reject
+from jade_policy.askers import unnamed
 from jade_policy.resources import ResourceId
 
 NAME = "gatekeeper-export"
@@ -70,5 +71,5 @@ def read_message(where: str, message: Mapping[str, Any], documents: Documents) -
     )
     if not constraint[0] or not who.kind:
         return Reject(where, "not a violation: kind or resourceKind is missing")
-    said, details = text(message, "message"), mapping(message, "details")
+    said, details = unnamed(text(message, "message"), message), mapping(message, "details")
     return violation(constraint=constraint, who=who, message=said, details=details, documents=documents)

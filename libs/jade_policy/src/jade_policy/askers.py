@@ -12,6 +12,9 @@ FIELDS = frozenset({
 })  # fmt: skip
 """In lower case: what Gatekeeper 3.23 writes, and what an AdmissionReview calls it."""
 
+DENIED = "denied admission: "
+"""What the webhook's log puts before the policy's own message."""
+
 LEAST = 3
 """A shorter name would be found in any word."""
 
