@@ -23,6 +23,7 @@ import psutil
 import yaml
 
 from jade_common.reports import write_report
+from jade_common.testing.subscriptions import subscribed
 from jade_common.tools import ToolNotFoundError, find
 from jade_policy.library import load_library, own_library
 from jade_policy.manifests import Manifest, read_manifests
@@ -178,8 +179,7 @@ async def latency(results: Results, runs: int, folder: Path) -> None:
             arrived[message.headers["ce-causationid"]] = time.perf_counter()
 
         subscription = await client.subscribe("finding.ranked", cb=take)
-        for _ in range(2):  # nats-py's PING may overtake the subscription; the second comes after it
-            await client.flush()
+        await subscribed(client)
         sent: dict[str, float] = {}
         total = min(int(half * 5), FINDINGS)
         started = time.perf_counter()

@@ -16,6 +16,7 @@ from jade_common.publishing import Outbox, Outgoing
 from jade_common.servers import url
 from jade_common.settings import NatsSettings
 from jade_common.subjects import Stream
+from jade_common.testing.subscriptions import subscribed
 from jade_common.topology import declare, topology
 
 pytestmark = pytest.mark.integration
@@ -82,7 +83,7 @@ async def test_an_unanswered_question_says_what_to_do(connection, nats_settings)
         with pytest.raises(TransientError, match=r"nobody listens on rank\.ask.*jade status"):
             await client.rank([RankLine(resource={})])
         await connection.subscribe("rank.ask", cb=silent)
-        await connection.flush()
+        await subscribed(connection)
         with pytest.raises(
             TransientError, match=r"no answer to rank\.ask within 0\.1 s.*JADE_NATS_ASK_TIMEOUT"
         ):
@@ -104,7 +105,7 @@ async def test_answers_are_typed_and_in_order_however_many(connection, nats_sett
         await message.respond(orjson.dumps(rows))
 
     await connection.subscribe("rank.ask", cb=answer)
-    await connection.flush()
+    await subscribed(connection)
     async with Client(nats_settings) as client:
         answers = await client.rank([RankLine(resource={"kind": "Pod"}) for _ in range(250)])
     assert [one.id for one in answers] == [str(number) for number in range(250)]

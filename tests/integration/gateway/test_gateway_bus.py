@@ -21,6 +21,7 @@ from jade_common.bus import ask_over
 from jade_common.errors import TransientError
 from jade_common.events import RankAsk
 from jade_common.subjects import Ask
+from jade_common.testing.subscriptions import subscribed
 
 pytestmark = pytest.mark.integration
 
@@ -92,8 +93,7 @@ async def ranker(connection):
             await message.respond(answer if isinstance(answer, bytes) else orjson.dumps(answer))
 
     subscription = await connection.subscribe(Ask.RANK.value, queue="ranker", cb=reply)
-    for _ in range(2):  # nats-py's PING may overtake the subscription; the second comes after it
-        await connection.flush()
+    await subscribed(connection)
     yield asked, answers
     await subscription.unsubscribe()
     await connection.flush()
@@ -288,8 +288,7 @@ async def test_the_broker_gone_is_said_at_once_and_forgotten_when_it_is_back(own
             await message.respond(orjson.dumps([{"id": "a"}]))
 
         await client.subscribe(Ask.RANK.value, cb=reply)
-        for _ in range(2):  # nats-py's PING may overtake the subscription; the second comes after it
-            await client.flush()
+        await subscribed(client)
         return client
 
     async def until(wanted: bool) -> None:
