@@ -27,6 +27,7 @@ from typing import Any
 
 import yaml
 
+from jade_cli.scan.inventory import inventory_of
 from jade_common.reports import write_report
 from jade_common.tools import find
 from jade_policy.generate.kinds import expand_kinds
@@ -221,14 +222,8 @@ def _fixtures_test(source: PolicySource) -> str:
     defaults = json.dumps(dict(source.metadata.defaults))
     for index, fixture in enumerate(source.fixtures):
         obj = json.dumps(yaml.safe_load(fixture.manifest), default=str)
-        held: dict[str, Any] = {"namespace": {}, "cluster": {}}
-        beside = list(yaml.safe_load_all(fixture.inventory.read_text())) if fixture.inventory else []
-        for each in beside:
-            namespace = each["metadata"].get("namespace")
-            scope = held["namespace"].setdefault(namespace, {}) if namespace else held["cluster"]
-            scope.setdefault(each["apiVersion"], {}).setdefault(each["kind"], {})[
-                each["metadata"]["name"]
-            ] = each
+        beside = yaml.safe_load_all(fixture.inventory.read_text()) if fixture.inventory else []
+        held = inventory_of(beside, None)
         expected = "{" + ", ".join(json.dumps(path) for path in sorted(set(fixture.violates))) + "}"
         expected = "set()" if expected == "{}" else expected
         lines += [

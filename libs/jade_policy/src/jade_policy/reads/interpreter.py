@@ -80,7 +80,8 @@ class Interpreter:
         self._values[name] = found
         return found
 
-    def _call(self, name: Path, arguments: Sequence[Value]) -> Value:
+    def call(self, name: Path, arguments: Sequence[Value]) -> Value:
+        """The value of a function of these modules."""
         key = name, tuple(arguments)
         try:
             if key in self._calls:
@@ -97,7 +98,7 @@ class Interpreter:
             for pattern, value in zip(rule["head"].get("args", []), arguments, strict=False):
                 if pattern["type"] not in {"var", "array", "object"}:
                     tested |= value.touched  # a constant in the head selects the definition
-                self._bind(pattern, value, environment)
+                self.bind(pattern, value, environment)
             found |= self._definition(name, rule, environment).depending(tested)
         self._open.pop()
         if key is not None:
@@ -176,23 +177,18 @@ class Interpreter:
             return absolute
         return None
 
-    def call(self, name: Path, arguments: Sequence[Value]) -> Value:
-        """The value of a function of these modules."""
-        return self._call(name, arguments)
-
-    def _bind(self, pattern: _Node, value: Value, environment: _Environment) -> None:
+    def bind(self, pattern: _Node, value: Value, environment: _Environment) -> None:
+        """Bind the variables of a pattern to the parts of a value."""
         kind = pattern["type"]
         if kind == "var":
             environment[pattern["value"]] = environment.get(pattern["value"], NOTHING) | value
         elif kind == "array":
             for index, part in enumerate(pattern["value"]):
-                self._bind(part, value.select(scalar(index)), environment)
+                self.bind(part, value.select(scalar(index)), environment)
         elif kind == "object":
             for key, part in pattern["value"]:
                 known = key["type"] == "string"
-                self._bind(part, value.select(scalar(key["value"]) if known else NOTHING), environment)
-
-    bind = _bind
+                self.bind(part, value.select(scalar(key["value"]) if known else NOTHING), environment)
 
 
 Observe = Callable[["Scope", _Node, Sequence[_Node]], None]
