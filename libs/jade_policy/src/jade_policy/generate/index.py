@@ -24,6 +24,7 @@ def entry(source: PolicySource) -> dict[str, Any]:
         "description": metadata.description,
         "severity": metadata.severity,
         "severity_reason": metadata.severity_reason,
+        "rationale": metadata.rationale,
         "reliability": metadata.reliability,
         "tags": list(metadata.tags),
         "features": list(metadata.features),
