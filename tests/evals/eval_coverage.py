@@ -17,9 +17,9 @@ from typing import Any
 
 from scanner_rules import SHARED, Documents, Outcome, Report, read_reports
 
-from jade_cli.scan.inventory import inventory_of
 from jade_common.reports import write_report
 from jade_common.tools import find
+from jade_policy.inventory import inventory_of
 from jade_policy.library import Library, own_library
 from jade_policy.opa import Engine
 from jade_policy.policies import Constraint

@@ -17,8 +17,8 @@ from findings import LARGE, REPORTS, of_report
 from measures import Counts
 from scanner_rules import SHARED, Documents, Outcome, read_reports
 
-from jade_cli.scan.inventory import inventory_of
 from jade_common.tools import find
+from jade_policy.inventory import inventory_of
 from jade_policy.library import own_library
 from jade_policy.opa import Engine
 from jade_policy.verdicts import Review, Verdict
@@ -221,7 +221,7 @@ def report_cases(per_rule: int = 3) -> list[ReportCase]:
         per_rule: How many documents of each rule: of those that it fails the first, the middle, the last and so
             on, each by its first finding.
     """
-    files = [*((tool, name, paths) for tool, name, paths in REPORTS), ("kube-linter", *LARGE[1:])]
+    files = [("kube-linter", *LARGE), *REPORTS]  # of two reports of a rule the larger comes first
     cases: list[ReportCase] = []
     done: set[tuple[str, str]] = set()
     judged: dict[int, tuple[dict[str, set[int]], list[list[Verdict]]]] = {}
@@ -232,7 +232,7 @@ def report_cases(per_rule: int = 3) -> list[ReportCase]:
             report = reports[name if name in reports else "polaris/audit.json"]
             documents = report.documents
             if id(documents) not in judged:
-                judged[id(documents)] = violations(engine, documents), _verdicts(engine, documents)
+                judged[id(documents)] = violations(engine, documents), verdicts_of(engine, documents)
             bad, verdicts = judged[id(documents)]
             at = {(one.path.rpartition("/")[2], one.line): n for n, one in enumerate(documents.manifests)}
             found: dict[str, dict[int, Any]] = defaultdict(dict)
@@ -270,7 +270,8 @@ def report_cases(per_rule: int = 3) -> list[ReportCase]:
     return cases
 
 
-def _verdicts(engine: Engine, documents: Documents) -> list[list[Verdict]]:
+def verdicts_of(engine: Engine, documents: Documents) -> list[list[Verdict]]:
+    """The verdicts on each document; each sees all others as the cluster."""
     objects = [manifest.obj for manifest in documents.manifests]
     inventory = inventory_of(objects, None)
     return engine.judge([Review(obj, inventory=inventory) for obj in objects])

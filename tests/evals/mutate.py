@@ -27,11 +27,11 @@ from typing import Any
 
 import yaml
 
-from jade_cli.scan.inventory import inventory_of
 from jade_common.reports import write_report
 from jade_common.tools import find
 from jade_policy.generate.kinds import expand_kinds
 from jade_policy.generate.source import PolicySource, read_sources
+from jade_policy.inventory import inventory_of
 from jade_policy.library import own_library
 from jade_policy.match import Target, matches
 from jade_policy.mutants import Mutant, mutants, without_container_list

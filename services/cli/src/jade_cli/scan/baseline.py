@@ -34,7 +34,7 @@ def read_baseline(file: Path) -> frozenset[str]:
         if "runs" in content:
             return frozenset(of_sarif(content["runs"]))
         if content.get("schema") == SCHEMA:
-            return frozenset(str(finding["fingerprint"]) for finding in content["findings"])
+            return frozenset(str(one) for finding in content["findings"] for one in fingerprints(finding))
     except (AttributeError, KeyError, TypeError) as error:
         raise Failure(f"the baseline {file} has findings without a fingerprint of Jade; {ADVICE}") from error
     seen = f"has the schema {content['schema']!r}" if "schema" in content else "is no report of Jade"
@@ -47,8 +47,14 @@ def of_sarif(runs: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         for result in run["results"]:
             if not result.get("suppressions") and result.get("baselineState") != "absent":
                 yield str(result["partialFingerprints"][SARIF_KEY])
+                yield from map(str, (result.get("properties") or {}).get("fingerprints", ()))
+
+
+def fingerprints(finding: Mapping[str, Any]) -> Sequence[Any]:
+    """Those of a finding in Jade's JSON: of a problem that several saw, of all findings of it."""
+    return [finding["fingerprint"], *finding.get("fingerprints", ())]
 
 
 def compared(findings: Sequence[Finding], known: frozenset[str]) -> list[Finding]:
     """The findings, each with whether the baseline lacks it."""
-    return [finding._replace(new=finding.fingerprint not in known) for finding in findings]
+    return [finding._replace(new=known.isdisjoint(finding.fingerprints)) for finding in findings]

@@ -2,9 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jade_policy.resources import ResourceId
+
+if TYPE_CHECKING:  # what problems are made of takes a while to import, and most scans have none
+    from jade_common.events import FindingRanked
+    from jade_common.problems import Problem
 
 SEVERITIES = ("critical", "high", "medium", "low", "info")
 """The worst first."""
@@ -67,6 +71,8 @@ class Finding(NamedTuple):
         new: whether the baseline lacks it; None without a baseline.
         suppressed: why it does not count; None where it does.
         fix: what would mend it, where that is known.
+        ranked: what problem it is, until all that are one problem are folded.
+        problem: the problem that it stands for, with all who saw it; None where every finding is shown.
     """
 
     policy_id: str | None
@@ -83,11 +89,42 @@ class Finding(NamedTuple):
     new: bool | None = None
     suppressed: Suppressed | None = None
     fix: Fix | None = None
+    ranked: "FindingRanked | None" = None
+    problem: "Problem | None" = None
 
     @property
     def name(self) -> str:
         """What is broken: the policy, or the other scanner's rule."""
         return self.policy_id or "" if self.rule is None else self.rule["rule_id"]
+
+    @property
+    def names(self) -> Sequence[str]:
+        """All that it is called, each once: of a problem, the policy that says the same and every tool's rule."""
+        if self.problem is None:
+            return (self.name,)
+        rules = (alias.partition(":")[2] for alias in self.problem.aliases)
+        return tuple(dict.fromkeys((self.name, self.problem.policy or self.name, *rules)))
+
+    @property
+    def fingerprints(self) -> Sequence[str]:
+        """Its own; of a problem, those of all findings of it."""
+        return (self.fingerprint,) if self.problem is None else self.problem.findings
+
+    @property
+    def seen(self) -> str:
+        """Who saw the problem, and what each calls it; "" where every finding is shown.
+
+        As in ``seen by checkov (CKV_K8S_16), jade (deny-privileged)``.
+        """
+        if self.problem is None:
+            return ""
+        rules: dict[str, list[str]] = {tool: [] for tool in self.problem.seen_by}
+        for alias in self.problem.aliases:
+            tool, _, rule = alias.partition(":")
+            rules[tool].append(rule)
+        said = "seen by " + ", ".join(f"{tool} ({', '.join(names)})" for tool, names in rules.items())
+        wider = self.problem.resource not in {None, str(self.resource)}
+        return f"{said}, {self.problem.count} findings about {self.problem.resource}" if wider else said
 
     def as_dict(self) -> dict[str, Any]:
         """The finding as every structured output writes it."""
@@ -109,6 +146,10 @@ class Finding(NamedTuple):
         if self.rule is not None:
             row["finding"] = dict(self.rule)
             row["policies"] = [dict(policy) for policy in self.policies or ()]
+        if (problem := self.problem) is not None:
+            row["problem_id"], row["subject"] = problem.problem_id, problem.resource
+            row["seen_by"], row["aliases"] = list(problem.seen_by), list(problem.aliases)
+            row["count"], row["fingerprints"] = problem.count, list(problem.findings)
         if self.new is not None:
             row["new"] = self.new
         if self.suppressed is not None:

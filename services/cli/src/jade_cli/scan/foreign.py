@@ -5,11 +5,11 @@ from typing import Any
 
 from jade_cli.scan.findings import DEFAULT_SEVERITY, Finding, Unevaluated
 from jade_cli.scan.fingerprints import Fingerprints
-from jade_cli.scan.inventory import inventory_of, wanted_kinds
 from jade_cli.scan.judging import Judge, Judged, rules_of
 from jade_cli.scan.reading import Reading
 from jade_common.events import ReportFile, ScanFinding, ScanReport
 from jade_ingest.domain.findings import findings_of
+from jade_policy.inventory import inventory_of, wanted_kinds
 from jade_policy.pointers import unescape
 from jade_policy.redaction import redact
 from jade_policy.resources import ResourceId, identity
@@ -95,6 +95,8 @@ def resource_of(finding: ScanFinding) -> ResourceId:
     """The resource, or what the scanner says of it."""
     if finding.resource is not None:
         return identity(finding.resource)
+    if (named := finding.resource_identity) is not None:
+        return ResourceId(named.api_version or "", named.kind or "", named.namespace or "", named.name or "")
     kind, namespace, name = ([*(finding.resource_ref or "").split(".", 2), "", ""])[:3]
     return ResourceId("", kind, namespace, name)
 

@@ -25,6 +25,7 @@ class Report:
         undecided: verdicts that need to know more of the cluster than was given; no failure of the scan.
         files: the files that were read.
         rules: by id, of what can be found.
+        seen: how many findings each tool had, where those that are one problem are shown as one; None where all are shown.
         gone: how many findings of the baseline are no longer there; None without a baseline.
         fail_on_new: whether only what the baseline lacks can fail the scan.
     """
@@ -40,6 +41,7 @@ class Report:
     policies: int = 0
     files: Sequence[str] = ()
     rules: Mapping[str, Rule] = field(default_factory=dict)
+    seen: Mapping[str, int] | None = None
     gone: int | None = None
     fail_on: str = "low"
     fail_on_new: bool = False
@@ -76,6 +78,15 @@ class Report:
             return "incomplete"
         return "failed" if self.failing else "passed"
 
+    @property
+    def folded(self) -> str:
+        """How many findings of whom the problems are made of; "" where every finding is shown."""
+        if self.seen is None:
+            return ""
+        tools = ", ".join(f"{tool} ({count})" for tool, count in self.seen.items())
+        shown = len(self.findings) + len(self.suppressed)
+        return f"{sum(self.seen.values())} findings of {tools or 'nobody'} are {shown} problems"
+
     def as_dict(self) -> dict[str, Any]:
         """The document of the structured outputs."""
         return {
@@ -101,6 +112,8 @@ class Report:
             "unread": len(self.unread),
             "undecided": self.undecided,
         }
+        if self.seen is not None:
+            row["seen"] = dict(self.seen)
         if self.new is not None:
             row["baseline"] = {
                 "new": self.new,

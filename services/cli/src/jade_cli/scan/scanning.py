@@ -7,15 +7,15 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from jade_cli.scan.baseline import compared
-from jade_cli.scan.findings import Unevaluated
+from jade_cli.scan.findings import Finding, Unevaluated
 from jade_cli.scan.fingerprints import numbered
-from jade_cli.scan.inventory import inventory_of, wanted_kinds
 from jade_cli.scan.judging import Judge, Judged, judged, rules_of
 from jade_cli.scan.reading import Reading, read_all
 from jade_cli.scan.report import Report
 from jade_cli.scan.suppressions import Applied, Scanned, Suppression, annotated, apply
 from jade_cli.scan.walking import Walk
 from jade_cli.terminal import Progress
+from jade_policy.inventory import inventory_of, wanted_kinds
 from jade_policy.library import Library
 from jade_policy.manifests import Manifest
 from jade_policy.redaction import redact
@@ -34,6 +34,7 @@ class Request:
     Attributes:
         suppressions: of ``jade.yaml``; those on resources are found on the way.
         baseline: fingerprints of an earlier scan; None without one.
+        reports: what other scanners wrote about the same files.
     """
 
     paths: Sequence[str]
@@ -45,6 +46,7 @@ class Request:
     suppressions: Sequence[Suppression] = ()
     baseline: frozenset[str] | None = None
     fail_on_new: bool = False
+    reports: Sequence[str] = ()
     today: date = field(default_factory=today)
 
 
@@ -84,8 +86,25 @@ def read(request: Request, progress: Progress, take: Callable[[Manifest], None] 
     return read_all(files, request.paths, take, allow_empty=request.allow_empty)
 
 
-def report(request: Request, scanner: str, reading: Reading, result: Judged, library: Library) -> Report:
-    """Put together what was read and judged, and hold it to baseline and suppressions."""
+def report(
+    request: Request,
+    scanner: str,
+    reading: Reading,
+    result: Judged,
+    library: Library,
+    *,
+    seen: Mapping[str, int] | None = None,
+) -> Report:
+    """Put together what was read and judged, and hold it to baseline and suppressions.
+
+    Args:
+        request: What was asked for.
+        scanner: Who looked.
+        reading: What was looked at.
+        result: What came of it.
+        library: What was judged by.
+        seen: How many findings each tool has, where those that are one problem are to be shown as one.
+    """
     rules = rules_of(library)
     unread = [Unevaluated(one.path, one.line or None, one.reason) for one in reading.unread]
     unread += [
@@ -100,6 +119,12 @@ def report(request: Request, scanner: str, reading: Reading, result: Judged, lib
         unread += wrong
     suppressions += request.suppressions
     findings = numbered(result.findings)
+    fold: Callable[[Sequence[Finding]], Sequence[Finding]] = list
+    if seen is not None:
+        from jade_cli.scan import problems  # noqa: PLC0415  # they need the ranker
+
+        # Suppressions are of resources, and a problem may be that of many: it is folded after them.
+        findings, fold = problems.named(findings), problems.folded
     gone = None
     if request.baseline is not None:
         findings = compared(findings, request.baseline)
@@ -107,12 +132,12 @@ def report(request: Request, scanner: str, reading: Reading, result: Judged, lib
     applied = Applied(findings, [], [])
     if suppressions:
         resources = [(identity(manifest.obj), manifest.path) for manifest in reading.manifests]
-        scanned = Scanned(scanner, resources, frozenset(one.path for one in unread), rules)
+        scanned = Scanned(scanner, resources, frozenset(one.path for one in unread), rules, alone=seen is None)
         applied = apply(findings, suppressions, scanned, request.today)
     return Report(
         scanner=scanner,
-        findings=applied.counting,
-        suppressed=applied.suppressed,
+        findings=fold(applied.counting),
+        suppressed=fold(applied.suppressed),
         suppressions=applied.uses,
         unread=sorted(set(unread), key=lambda one: (one.path, one.line or 0, one.reason)),
         documents=len(reading.manifests),
@@ -121,6 +146,7 @@ def report(request: Request, scanner: str, reading: Reading, result: Judged, lib
         policies=len(library.policies),
         files=sorted(reading.files),
         rules=rules,
+        seen=seen,
         gone=gone,
         fail_on=request.fail_on,
         fail_on_new=request.fail_on_new,

@@ -148,16 +148,19 @@ class Scanned(NamedTuple):
         resources: each that was looked at, with its file.
         dark: files that something is not known of.
         rules: what can be found, by id.
+        alone: whether nobody else's findings were taken in, whose rules may be called anything.
     """
 
     scanner: str
     resources: Sequence[tuple[ResourceId, str]]
     dark: frozenset[str]
     rules: Mapping[str, Rule]
+    alone: bool = True
 
     def unneeded(self, suppression: Suppression) -> Use | None:
         """Says that the suppression holds nothing back; None where that cannot be said."""
-        if self.scanner != scanner_of(suppression.rule):
+        ours = self.scanner == scanner_of(suppression.rule)
+        if not ours or not (self.alone or suppression.rule in self.rules):
             return None
         files = {file for resource, file in self.resources if suppression.covers(resource, file)}
         if not files or files & self.dark:
@@ -189,7 +192,10 @@ def apply(
     held: list[Finding] = []
     for finding in findings:
         covering = [
-            one for one in valid.get(finding.name, ()) if one.covers(finding.resource, finding.source)
+            one
+            for name in finding.names
+            for one in valid.get(name, ())
+            if one.covers(finding.resource, finding.source)
         ]
         if covering:
             counts.update(covering)

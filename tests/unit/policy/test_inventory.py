@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from jade_cli.scan.inventory import inventory_of, wanted_kinds
+from jade_policy.inventory import inventory_of, wanted_kinds
 from jade_policy.library import own_library
 
 POLICY = {

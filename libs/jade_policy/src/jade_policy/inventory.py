@@ -1,4 +1,4 @@
-"""What a scan tells policies of the cluster: the scanned documents, as Gatekeeper's ``data.inventory``."""
+"""What policies are told of the cluster: documents, as Gatekeeper's ``data.inventory``."""
 
 import re
 from collections.abc import Iterable, Mapping
