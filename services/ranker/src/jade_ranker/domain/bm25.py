@@ -61,6 +61,10 @@ class Bm25:
                 scores[self._documents[span]] += np.float32(weight) * self._impacts[span]
         return scores
 
+    def __contains__(self, term: str) -> bool:
+        """Whether some document holds the term."""
+        return term in self._idf
+
     def idf(self, term: str) -> float:
         """How rare a term is, in nats; that of a term in no document is the highest."""
         return self._idf.get(term) or self._inverse(0)
