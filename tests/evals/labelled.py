@@ -221,7 +221,7 @@ def report_cases(per_rule: int = 3) -> list[ReportCase]:
         per_rule: How many documents of each rule: of those that it fails the first, the middle, the last and so
             on, each by its first finding.
     """
-    files = [("kube-linter", *LARGE), *REPORTS]  # of two reports of a rule the larger comes first
+    files = [LARGE, *REPORTS]  # of two reports of a rule the larger comes first
     cases: list[ReportCase] = []
     done: set[tuple[str, str]] = set()
     judged: dict[int, tuple[dict[str, set[int]], list[list[Verdict]]]] = {}

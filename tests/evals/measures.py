@@ -4,8 +4,8 @@ from collections.abc import Set as AbstractSet
 from math import sqrt
 from typing import NamedTuple
 
-Z = 1.2816
-"""Of the one-sided 90 % interval."""
+Z = 1.96
+"""Of the two-sided 95 % interval."""
 
 
 class Counts(NamedTuple):
@@ -64,7 +64,7 @@ class Counts(NamedTuple):
         markedness (the policy's that the rule shares). A rule that fails everything has no passes to share: 0.
 
         >>> Counts(9, 0, 0, 0).sure, round(Counts(3, 0, 0, 3).sure, 2), round(Counts(40, 0, 0, 40).sure, 2)
-        (0.0, 0.29, 0.92)
+        (0.0, 0.0, 0.82)
         """
         failed, passed = self.both + self.rule, self.neither + self.policy
         violated, kept = self.both + self.policy, self.neither + self.rule
@@ -73,11 +73,11 @@ class Counts(NamedTuple):
         return sqrt(informed * marked) if min(informed, marked) > 0 else 0.0
 
 
-def wilson(hits: int, total: int, z: float = Z) -> float:
+def wilson(hits: float, total: int, z: float = Z) -> float:
     """The lower end of Wilson's interval of a share; 0 of nothing.
 
     >>> round(wilson(1, 1), 2), round(wilson(9, 10), 2), wilson(0, 0)
-    (0.38, 0.72, 0.0)
+    (0.21, 0.6, 0.0)
     """
     if not total:
         return 0.0
