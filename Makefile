@@ -7,7 +7,7 @@ TOOLS := $(PY) -m jade_common.tools install
 
 .DEFAULT_GOAL := help
 .PHONY: help env setup setup-dev demo test lint fmt types policies policies-check unit chaos bench compose-check e2e \
-	wheels up down clean eval-coverage eval-path eval-identity mutate
+	wheels up down clean runs eval-coverage eval-path eval-identity mutate crosswalk
 
 help: ## explain every target (this list)
 	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,11 +68,19 @@ mutate: setup ## put faults into every policy and count those that its tests not
 eval-coverage: setup ## how much of what scanners found in ../shared/reports has a policy of ours that says the same
 	@$(PY) tests/evals/eval_coverage.py
 
+crosswalk: setup ## make data/crosswalk.jsonl anew from ../shared: which policy is about which rule of another tool
+	@$(PY) tests/evals/make_crosswalk.py
+
 eval-path: setup ## whether the field found for a failing policy is the one that Kubescape and Trivy name
 	@$(PY) tests/evals/eval_path.py
 
 eval-identity: setup-dev ## findings to problems, and whether what is one problem is (re-runs Checkov and kube-score; minutes)
 	@$(PY) tests/evals/eval_identity.py
+
+runs: env ## MLflow's UI on the runs that evaluations logged, at http://127.0.0.1:5000 (fetches the full MLflow, 200 MB)
+	@MLFLOW_DISABLE_TELEMETRY=true MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false \
+		$(UV) run --quiet --locked --isolated --no-default-groups --package jade-common --extra tracking-ui \
+		mlflow ui --workers 1 --backend-store-uri sqlite:///$(CURDIR)/.jade/mlflow.db
 
 compose-check: setup-dev ## docker-compose.yml by the specification's own parser, Dockerfiles by hadolint
 	@bash infra/docker/compose-check.sh
