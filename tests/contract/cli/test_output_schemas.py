@@ -18,6 +18,7 @@ from jade_cli.scan.report import Report
 from jade_cli.scan.suppressions import Suppression, Use
 from jade_cli.terminal import Paint
 from jade_common.identity import derived_id
+from jade_common.problems import Problem
 from jade_policy.resources import ResourceId
 
 HERE = Path(__file__).parent / "schemas"
@@ -74,6 +75,22 @@ USES = [
         "is no longer needed",
     ),
 ]
+SEEN = [
+    one._replace(
+        problem=Problem(
+            derived_id("problem"),
+            "Namespace shop",
+            "deny-latest-tag",
+            "/spec",
+            ("jade", HOSTILE),
+            (f"{HOSTILE}:{HOSTILE}", "jade:deny-latest-tag"),
+            2,
+            (one.fingerprint, derived_id("another")),
+        )
+    )
+    for one in (*FINDINGS[:1], *OF_CHECKOV)
+]
+BY_TOOL = {"checkov": 3, "jade": 2}
 REPORTS = {
     "clean": Report("jade", files=["a.yaml"], documents=1, rules=RULES),
     "nothing at all": Report("jade"),
@@ -83,6 +100,16 @@ REPORTS = {
     "incomplete": Report("jade", FINDINGS, UNREAD, HELD, USES, rules=RULES),
     "only unread": Report("jade", unread=UNREAD),
     "checkov": Report("checkov", OF_CHECKOV),
+    "reports, clean": Report("jade", files=["a.yaml"], rules=RULES, seen={}),
+    "reports, failing": Report("jade", SEEN, rules=RULES, seen=BY_TOOL, gone=1),
+    "reports, incomplete": Report(
+        "none",
+        SEEN[:1],
+        UNREAD,
+        [one._replace(suppressed=Suppressed("jade.yaml", HOSTILE, UNTIL)) for one in SEEN],
+        USES,
+        seen=BY_TOOL,
+    ),
 }
 every_report = pytest.mark.parametrize("report", REPORTS.values(), ids=REPORTS.keys())
 
@@ -295,3 +322,10 @@ def test_markdown_fits_into_a_job_summary():
 def test_every_format_is_held_to_something():
     held = {"github", "gitlab", "json", "junit", "markdown", "openreports", "policyreport", "sarif", "yaml"}
     assert set(outputs.names()) == held | {"table"}
+
+
+@pytest.mark.parametrize("name", outputs.names())
+def test_every_output_says_who_saw_a_problem(name):
+    text = rendered(name, REPORTS["reports, failing"])
+    assert any(word in text for word in ("seen by", "seen_by", "seenBy"))
+    assert any(word in text for word in ("jade (deny-latest-tag)", "jade:deny-latest-tag"))

@@ -35,7 +35,7 @@ class ScanSettings(Settings):
     model_config = SettingsConfigDict(env_prefix="JADE_SCAN_")
     section: ClassVar[str] = "scan"
 
-    scanner: Literal["jade", "checkov"] = "jade"
+    scanner: Literal["jade", "checkov", "none"] = "jade"
     fail_on: Literal["critical", "high", "medium", "low", "info", "none"] = "low"
     output: str | tuple[str, ...] = "table"
     """Formats, each with `=FILE` or, at most one, for stdout."""

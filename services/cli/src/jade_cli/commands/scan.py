@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from jade_cli.settings import ScanSettings
     from jade_cli.terminal import Progress
 
-Scanner = StrEnum("Scanner", ["jade", "checkov"])
+Scanner = StrEnum("Scanner", ["jade", "checkov", "none"])
 Threshold = StrEnum("Threshold", ["critical", "high", "medium", "low", "info", "none"])
 FORMATS = "table, markdown, json, yaml, sarif, junit, github, gitlab, openreports, policyreport"
 
@@ -35,7 +35,18 @@ def scan(
     ],
     scanner: Annotated[
         Scanner | None,
-        typer.Option("--scanner", help="Who looks: Jade's policies, or Checkov. [default: jade]"),
+        typer.Option(
+            "--scanner",
+            help="Who looks: Jade's policies, Checkov, or nobody (reports alone). [default: jade]",
+        ),
+    ] = None,
+    reports: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--report",
+            metavar="FILE",
+            help="What another scanner wrote about PATH; may be repeated. Each problem is then shown once.",
+        ),
     ] = None,
     output: Annotated[
         list[str] | None,
@@ -110,8 +121,8 @@ def scan(
         library=library,
         exclude=tuple(exclude) if exclude else None,
     )
-    wanted = check(settings, output_file, via_bus=via_bus)
-    request = request_of(settings, paths, stdin_filename, top)
+    wanted = check(settings, output_file, reports or [], via_bus=via_bus)
+    request = request_of(settings, paths, reports or [], stdin_filename, top)
     progress = Progress()
     try:
         report = run(request, settings.scanner, settings.library, progress, via_bus=via_bus)
@@ -120,7 +131,9 @@ def scan(
     raise typer.Exit(deliver(report, wanted))
 
 
-def check(settings: "ScanSettings", output_file: Path | None, *, via_bus: bool) -> "Sequence[Destination]":
+def check(
+    settings: "ScanSettings", output_file: Path | None, reports: list[str], *, via_bus: bool
+) -> "Sequence[Destination]":
     """Refuse what cannot be done, before anything is; gives what to write where."""
     from jade_cli.failures import WrongUsage  # noqa: PLC0415
     from jade_cli.outputs import names  # noqa: PLC0415
@@ -133,12 +146,23 @@ def check(settings: "ScanSettings", output_file: Path | None, *, via_bus: bool) 
             "--library and --via-bus exclude each other: the running stack judges by its own library. "
             "Set JADE_RANKER_LIBRARY where it is started, or leave --via-bus out"
         )
+    if via_bus and reports:
+        raise WrongUsage(
+            "--report and --via-bus exclude each other: reports are read in this process. Leave --via-bus out, or "
+            "send them with `jade publish`"
+        )
+    if settings.scanner == "none" and not reports:
+        raise WrongUsage(
+            "--scanner none looks at nothing: give the reports of other scanners with --report FILE"
+        )
     if settings.fail_on_new and settings.baseline is None:
         raise WrongUsage("--fail-on-new needs --baseline FILE: what `jade scan PATH -o json=FILE` wrote")
     return wanted
 
 
-def request_of(settings: "ScanSettings", paths: list[str], stdin_name: str, top: int) -> "Request":
+def request_of(
+    settings: "ScanSettings", paths: list[str], reports: list[str], stdin_name: str, top: int
+) -> "Request":
     """The scan that was asked for."""
     from jade_cli.scan.baseline import read_baseline  # noqa: PLC0415
     from jade_cli.scan.scanning import Request  # noqa: PLC0415
@@ -153,6 +177,7 @@ def request_of(settings: "ScanSettings", paths: list[str], stdin_name: str, top:
         suppressions=suppressions(settings),
         baseline=None if settings.baseline is None else read_baseline(settings.baseline),
         fail_on_new=settings.fail_on_new,
+        reports=reports,
     )
 
 
@@ -183,6 +208,11 @@ def run(
     request: "Request", scanner: str, library: Path | None, progress: "Progress", *, via_bus: bool
 ) -> "Report":
     """Scan in the way that was asked for."""
+    if request.reports:
+        from jade_cli.scan.offline import Offline  # noqa: PLC0415
+        from jade_cli.scan.together import scan_with_reports  # noqa: PLC0415
+
+        return scan_with_reports(request, scanner, Offline(library), progress)
     from jade_cli.scan import scanning  # noqa: PLC0415
 
     scan_with = scanning.scan_with_checkov if scanner == "checkov" else scanning.scan
@@ -237,6 +267,8 @@ def verdict_line(report: "Report") -> str:
         counts = f"{found}, {threshold}"
     if report.suppressed:
         counts += f", {len(report.suppressed)} suppressed"
+    if report.folded:
+        counts += f"; {report.folded}"
     if report.unread:
         return f"incomplete: {len(report.unread)} could not be read or evaluated; {counts}"
     return f"{report.verdict}: {counts}"

@@ -19,7 +19,9 @@ def render(report: Report, paint: Paint) -> str:  # noqa: ARG001  # GitHub colou
         lines.append(command("error", {**place, "title": "could not be read or evaluated"}, unread.reason))
     for finding in sorted(report.findings, key=urgency):
         place = {"file": finding.source, "line": str(finding.line), "title": finding.name}
-        lines.append(command(LEVELS[finding.severity], place, f"{finding.message} [{finding.resource}]"))
+        seen = f" ({finding.seen})" if finding.seen else ""
+        said = f"{finding.message} [{finding.resource}]{seen}"
+        lines.append(command(LEVELS[finding.severity], place, said))
     for use in report.stale:
         one = use.suppression
         place = {"file": one.path} | ({} if one.line is None else {"line": str(one.line)})

@@ -27,7 +27,8 @@ def render(report: Report, paint: Paint) -> str:  # noqa: ARG001  # colours are 
 
 def row_of(finding: Finding) -> dict[str, Any]:
     """One finding."""
-    said = printable(f"{finding.message} [{finding.resource}]")
+    seen = f" ({finding.seen})" if finding.seen else ""
+    said = printable(f"{finding.message} [{finding.resource}]{seen}")
     return row(
         said, finding.name, finding.fingerprint, SEVERITIES[finding.severity], finding.source, finding.line
     )

@@ -88,4 +88,5 @@ def case_of(element: Element, finding: Finding) -> None:
         SubElement(case, "skipped", message=printable(said), type=finding.severity)
         return
     failure = SubElement(case, "failure", message=printable(finding.message), type=finding.severity)
-    failure.text = printable(f"{finding.source}:{finding.line}: {finding.message}")
+    said = f"\n{finding.seen}" if finding.seen else ""
+    failure.text = printable(f"{finding.source}:{finding.line}: {finding.message}{said}")

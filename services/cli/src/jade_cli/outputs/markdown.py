@@ -52,6 +52,8 @@ def counts(report: Report) -> Iterator[str]:
         f"in {counted(report.documents, 'document')} of {counted(len(report.files), 'file')}; "
         f"{report.policies} policies."
     )
+    if report.folded:
+        sentence += f" {text(report.folded)}."
     if report.new is not None:
         sentence += f" Against the baseline: {report.new} new, {report.gone} gone."
     yield sentence
@@ -77,12 +79,14 @@ def findings(report: Report) -> Iterator[str]:
         counted(shown, "finding") if shown == len(chosen) else f"the first {shown} of {len(chosen)} findings"
     )
     yield from ("<details>", f"<summary>{title}</summary>", "")
-    yield "| severity | policy | resource | message | where |"
-    yield "| --- | --- | --- | --- | --- |"
+    folded = report.seen is not None
+    yield f"| severity | policy | resource | message | where |{' seen by |' if folded else ''}"
+    yield f"| --- | --- | --- | --- | --- |{' --- |' if folded else ''}"
     for one in chosen[:FINDINGS]:
         mark = " (new)" if one.new else ""
-        where = text(f"{one.source}:{one.line}")
-        yield f"| {one.severity}{mark} | {text(one.name)} | {text(str(one.resource))} | {text(one.message)} | {where} |"
+        cells = (one.name, str(one.resource), one.message, f"{one.source}:{one.line}")
+        seen = f" {text(one.seen.removeprefix('seen by '))} |" if folded else ""
+        yield f"| {one.severity}{mark} | {' | '.join(map(text, cells))} |{seen}"
     yield from ("", "</details>")
 
 

@@ -101,6 +101,10 @@ def result_of(finding: Finding) -> dict[str, Any]:
     }
     if finding.path is not None:
         properties["path"] = printable(finding.path)
+    if (problem := finding.problem) is not None:
+        properties |= {"problemId": problem.problem_id, "count": str(problem.count)}
+        properties |= {"seenBy": printable(",".join(problem.seen_by))}
+        properties |= {"aliases": printable(",".join(problem.aliases))}
     if finding.new is not None:
         properties["new"] = str(finding.new).lower()
     if (why := finding.suppressed) is not None:

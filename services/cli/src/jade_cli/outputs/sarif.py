@@ -70,11 +70,15 @@ def result(finding: Finding, place: int) -> dict[str, Any]:
         properties["path"] = finding.path
     if finding.policies is not None:
         properties["policies"] = finding.policies
+    if (problem := finding.problem) is not None:
+        properties |= {"problem_id": problem.problem_id, "subject": problem.resource}
+        properties |= {"seen_by": problem.seen_by, "aliases": problem.aliases}
+        properties["fingerprints"] = problem.findings
     row: dict[str, Any] = {
         "ruleId": finding.name,
         "ruleIndex": place,
         "level": LEVELS[finding.severity],
-        "message": {"text": finding.message or finding.name},
+        "message": {"text": f"{finding.message or finding.name}{seen(finding)}"},
         "locations": [
             {
                 "physicalLocation": location(finding.source, finding.line),
@@ -83,6 +87,8 @@ def result(finding: Finding, place: int) -> dict[str, Any]:
         ],
         "partialFingerprints": {SARIF_KEY: finding.fingerprint},
     }
+    if finding.problem is not None:
+        row["occurrenceCount"] = finding.problem.count
     if finding.new is not None:
         row["baselineState"] = "new" if finding.new else "unchanged"
     if finding.suppressed is not None:
@@ -91,6 +97,11 @@ def result(finding: Finding, place: int) -> dict[str, Any]:
         row["fixes"] = [fix(finding.fix)]
     row["properties"] = properties
     return row
+
+
+def seen(finding: Finding) -> str:
+    """Who saw it, for the message: viewers show nothing else."""
+    return f" ({finding.seen})" if finding.seen else ""
 
 
 def suppression(found: Suppressed) -> dict[str, Any]:

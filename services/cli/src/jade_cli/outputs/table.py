@@ -34,6 +34,8 @@ def rows(finding: Finding, width: int, paint: Paint) -> list[str]:
     resource = paint("dim", f"[{one_line(str(finding.resource))}]")
     new = paint("bold", "new  ") if finding.new else ""
     rows = [f"  {finding.line:>5}  {severity}  {one_line(finding.name):{width}}  {new}{said}  {resource}"]
+    if finding.seen:
+        rows.append(f"{'':9}{paint('dim', one_line(finding.seen))}")
     for policy in finding.policies or () if finding.policy_id is not None else ():
         verdict = paint("high" if policy["verdict"] == "violated" else "dim", policy["verdict"])
         said = f": {one_line(policy['message'])}" if policy.get("message") else ""
@@ -51,6 +53,8 @@ def summary(report: Report, paint: Paint) -> str:
         found += f"; {report.new} not in the baseline, {report.gone} of the baseline gone"
     if report.suppressed:
         found += f"; {len(report.suppressed)} more suppressed"
+    if report.folded:
+        found += f"; {report.folded}"
     documents, files = counted(report.documents, "document"), counted(len(report.files), "file")
     read = f"{documents} of {files}, {report.policies} policies"
     if report.skipped:

@@ -27,9 +27,21 @@ class NoCache:
         """There is nothing to close."""
 
 
-def answering(engine: Engine) -> Answering:
-    """Answers with the library that ``engine`` serves; it must be started."""
+def answering(engine: Engine, locating: Locating | None = None) -> Answering:
+    """Answers with the library that ``engine`` serves; it must be started.
+
+    Args:
+        engine: Who judges.
+        locating: Finds the fields that policies do not name, where the caller needs it as well.
+    """
     policies = f"{engine.library.digest}:{engine.version}"
     verdicts = Verdicts(engine, NoCache(), policies=policies, registry=CollectorRegistry())
-    locating = Locating(Locator(engine, engine.library, engine.opa), NoCache(), policies=policies)
-    return Answering(engine.library, verdicts, locating, engine=engine.version, resources=RESOURCES)
+    return Answering(
+        engine.library, verdicts, locating or locating_of(engine), engine=engine.version, resources=RESOURCES
+    )
+
+
+def locating_of(engine: Engine) -> Locating:
+    """Finds fields with the same engine."""
+    policies = f"{engine.library.digest}:{engine.version}"
+    return Locating(Locator(engine, engine.library, engine.opa), NoCache(), policies=policies)

@@ -102,8 +102,18 @@ class Finding(NamedTuple):
         """All that it is called, each once: of a problem, the policy that says the same and every tool's rule."""
         if self.problem is None:
             return (self.name,)
-        rules = (alias.partition(":")[2] for alias in self.problem.aliases)
+        rules = (rule for found in self.rules.values() for rule in found)
         return tuple(dict.fromkeys((self.name, self.problem.policy or self.name, *rules)))
+
+    @property
+    def rules(self) -> Mapping[str, Sequence[str]]:
+        """What each tool that saw the problem calls it."""
+        if self.problem is None:
+            return {}
+        return {  # a tool of somebody else may have a colon in its name
+            tool: [alias[len(tool) + 1 :] for alias in self.problem.aliases if alias.startswith(f"{tool}:")]
+            for tool in self.problem.seen_by
+        }
 
     @property
     def fingerprints(self) -> Sequence[str]:
@@ -118,11 +128,7 @@ class Finding(NamedTuple):
         """
         if self.problem is None:
             return ""
-        rules: dict[str, list[str]] = {tool: [] for tool in self.problem.seen_by}
-        for alias in self.problem.aliases:
-            tool, _, rule = alias.partition(":")
-            rules[tool].append(rule)
-        said = "seen by " + ", ".join(f"{tool} ({', '.join(names)})" for tool, names in rules.items())
+        said = "seen by " + ", ".join(f"{tool} ({', '.join(names)})" for tool, names in self.rules.items())
         wider = self.problem.resource not in {None, str(self.resource)}
         return f"{said}, {self.problem.count} findings about {self.problem.resource}" if wider else said
 

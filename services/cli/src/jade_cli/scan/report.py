@@ -25,7 +25,7 @@ class Report:
         undecided: verdicts that need to know more of the cluster than was given; no failure of the scan.
         files: the files that were read.
         rules: by id, of what can be found.
-        seen: how many findings each tool had, where those that are one problem are shown as one; None where all are shown.
+        seen: how many findings each tool has, where each problem is shown once; None where every finding is shown.
         gone: how many findings of the baseline are no longer there; None without a baseline.
         fail_on_new: whether only what the baseline lacks can fail the scan.
     """

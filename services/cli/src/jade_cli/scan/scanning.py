@@ -132,7 +132,9 @@ def report(
     applied = Applied(findings, [], [])
     if suppressions:
         resources = [(identity(manifest.obj), manifest.path) for manifest in reading.manifests]
-        scanned = Scanned(scanner, resources, frozenset(one.path for one in unread), rules, alone=seen is None)
+        scanned = Scanned(
+            scanner, resources, frozenset(one.path for one in unread), rules, alone=seen is None
+        )
         applied = apply(findings, suppressions, scanned, request.today)
     return Report(
         scanner=scanner,

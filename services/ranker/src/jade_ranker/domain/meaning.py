@@ -84,7 +84,7 @@ class Meaning:
             for word in own:
                 self._named.setdefault(word, []).append(number)
         self._rows = [policy.id for policy in rows]
-        self._wide = [any(step.path in NAMESPACE_WIDE for step in one.remediation) for one in rows]
+        self._wide = [namespace_wide(one) for one in rows]
 
     def shares(self, finding: Finding) -> Shares:
         """Weigh the words of a finding, once for all resources that it is said of.
@@ -152,6 +152,11 @@ def fields_of(verdicts: Sequence[Verdict]) -> Fields:
         for number, verdict in enumerate(verdicts)
         if verdict.verdict == "violated" or verdict.needs_cluster
     }
+
+
+def namespace_wide(policy: Policy) -> bool:
+    """Whether what the policy asks for is missing once for a whole namespace."""
+    return any(step.path in NAMESPACE_WIDE for step in policy.remediation)
 
 
 def names(policy: Policy) -> list[str]:

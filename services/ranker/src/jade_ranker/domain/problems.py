@@ -104,6 +104,23 @@ def identity_of(
     return Identity(derived_id(*parts), subject.resource, None, path or "")
 
 
+def of_violation(
+    resource: ResourceId, obj: Mapping[str, Any], policy: str, path: str, *, namespace_wide: bool
+) -> Identity:
+    """The problem that a policy itself names: the same as that of a finding which means this policy there.
+
+    Args:
+        resource: What is violated.
+        obj: The same, as an object.
+        policy: Id of the policy.
+        path: Pointer to the field; "" where none is known.
+        namespace_wide: Whether the problem is the namespace's.
+    """
+    missing = frozenset({path}) if path and not exists(obj, path) else frozenset()
+    subject = Subject(str(resource), resource.namespace, {}, missing)
+    return identity_of("", None, subject, path, Meant(policy, "" if namespace_wide else path, namespace_wide))
+
+
 def rule_words(finding: Finding) -> list[str]:
     """The words of a rule, sorted: another order, case or form of them is the same rule.
 
