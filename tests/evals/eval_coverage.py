@@ -199,7 +199,7 @@ def _summary(rows: list[Compared]) -> int:
     ]
     table.append((f"all: of {total.total()} findings, {len(rows)} rules", f"{share:.3f} (target 0.950)"))
     sys.stdout.write("\n")
-    write_report("eval-coverage", figures, table)
+    write_report("eval-coverage", figures, table, experiment="policies")
     return 0 if share >= 0.95 else 1
 
 

@@ -306,7 +306,7 @@ def report(
         (f"left out: of {counts['findings']} findings of {counts['documents']} documents, never vanish",
          f"{counts['never']}; pairs that are neither: {counts['uncertain']}"),
     )  # fmt: skip
-    write_report("eval-identity", figures, table)
+    write_report("eval-identity", figures, table, experiment="problems")
     return 0 if figures["precision"] >= PRECISION and figures["recall"] >= RECALL else 1
 
 

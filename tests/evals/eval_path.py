@@ -201,7 +201,7 @@ def report(rows: Sequence[Scored], listed: int) -> int:
     for (policy, rule), several in sorted(missed.items(), key=lambda pair: -len(pair[1]))[:listed]:
         one = several[0]
         sys.stdout.write(f"{len(several):4} {policy} {rule}: {one.case.fields} but {dict(one.answers)}\n")
-    write_report("eval-path", figures, table)
+    write_report("eval-path", figures, table, experiment="policies")
     return 0 if figures["top1_jade"] >= TARGET and figures["top1_experiment"] >= TARGET else 1
 
 

@@ -10,7 +10,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, ClassVar
 
-from pydantic import Field, SecretStr
+from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -136,3 +136,29 @@ class LogSettings(Settings):
     section: ClassVar[str] = "log"
 
     level: str = "info"
+
+
+class TrackingSettings(Settings):
+    """Where runs of evaluations and trainings are logged: ``JADE_MLFLOW_*``, section ``mlflow``."""
+
+    model_config = SettingsConfigDict(env_prefix="JADE_MLFLOW_")
+    section: ClassVar[str] = "mlflow"
+
+    enabled: bool = True
+    uri: str | None = None
+    """``sqlite:///path``, or an MLflow server such as ``http://127.0.0.1:5000``; by default ``mlflow.db`` in
+    ``state_dir``. Artefacts of an sqlite file lie in ``mlruns`` beside it."""
+    state_dir: Path = Field(
+        default=Path(".jade"), validation_alias=AliasChoices("state_dir", "JADE_STATE_DIR")
+    )
+    timeout: int = Field(default=5, gt=0)
+    """Seconds that a server may take for one answer; it is asked twice."""
+
+    @property
+    def target(self) -> str:
+        """The URI that counts, with its password where it has one.
+
+        >>> TrackingSettings(state_dir="/srv/jade", uri=None).target
+        'sqlite:////srv/jade/mlflow.db'
+        """
+        return self.uri or f"sqlite:///{self.state_dir.resolve() / 'mlflow.db'}"
