@@ -73,5 +73,5 @@ def steps_of(path: str) -> tuple[str, ...]:
     >>> steps_of("{container}/ports/*/hostPort")
     ('containers', 'ports', 'hostPort')
     """
-    named = path.replace("{container}", "containers")
-    return tuple("containers" if step in _LISTS else step for step in _STEP.findall(_PLACEHOLDER.sub(" ", named)))
+    steps = _STEP.findall(_PLACEHOLDER.sub(" ", path.replace("{container}", "containers")))
+    return tuple("containers" if step in _LISTS else step for step in steps[:-1]) + tuple(steps[-1:])

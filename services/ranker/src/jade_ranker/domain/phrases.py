@@ -43,6 +43,8 @@ class Match(NamedTuple):
 def found_in(spoken: Sequence[str], phrases: Mapping[str, Sequence[Phrase]]) -> list[Match]:
     """The phrases that a text holds, without those that lie inside a longer one.
 
+    One that is not in order gives way to a longer one that is, where they share a term.
+
     Args:
         spoken: The terms of the text.
         phrases: By one of their terms, each once.
@@ -57,8 +59,14 @@ def found_in(spoken: Sequence[str], phrases: Mapping[str, Sequence[Phrase]]) -> 
         for phrase in phrases.get(term, ())
         if phrase.all <= present and (match := matched(phrase, places))
     ]
+    exact = [one.places for one in matches if one.fit == 1 and len(one.places) > 1]
     whole = [one.places for one in matches if one.fit > SCATTERED and len(one.places) > 1]
-    return [one for one in matches if not any(one.places < other for other in whole)]
+    return [
+        one
+        for one in matches
+        if not any(one.places < other for other in whole)
+        and (one.fit == 1 or not any(one.places & other and len(one.places) <= len(other) for other in exact))
+    ]
 
 
 def matched(phrase: Phrase, places: Mapping[str, Sequence[int]]) -> Match | None:
