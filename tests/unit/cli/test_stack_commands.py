@@ -8,8 +8,9 @@ import sys
 import pytest
 
 from jade_cli.commands import stack
+from jade_cli.failures import WrongUsage
 from jade_cli.main import run
-from jade_cli.stack import Urls, current_urls, gateway_url, locks, nats_url, state
+from jade_cli.stack import Urls, control, current_urls, gateway_url, locks, nats_url, state
 from jade_cli.stack.folder import StackFolder
 from jade_cli.stack.state import PartState, StackState
 
@@ -135,3 +136,23 @@ def test_following_ends_when_nobody_reads_any_more(files):
         with files.log("nats").open("a") as writer:
             writer.write("unheard\n")
         assert following.wait(20) == 0
+
+
+def test_a_worker_that_has_nothing_to_do_is_left_out_with_what_to_set(files, monkeypatch):
+    chosen, left_out = control.chosen(None)
+    assert "ranker" in chosen
+    assert "gatekeeper-bridge" not in chosen
+    assert "JADE_GATEKEEPER_BRIDGE_SPOOL" in left_out["gatekeeper-bridge"]
+    with pytest.raises(WrongUsage, match="gatekeeper-bridge is not started: it has nothing to read"):
+        control.chosen(["gatekeeper-bridge"])
+    monkeypatch.setenv("JADE_GATEKEEPER_BRIDGE_SPOOL", str(files.path))
+    assert "gatekeeper-bridge" in control.chosen(None)[0]
+    assert control.chosen(["gatekeeper-bridge"]) == (["gatekeeper-bridge"], {})
+    monkeypatch.setenv("JADE_GATEKEEPER_BRIDGE_BATCH", "many")
+    with pytest.raises(WrongUsage, match="batch"):
+        control.chosen(None)
+
+
+def test_the_file_configures_the_bridge_as_well(files, tmp_path):
+    (tmp_path / "jade.yaml").write_text("gatekeeper_bridge: {audit_log: audit.log}\n")
+    assert control.chosen(None)[1] == {}

@@ -19,6 +19,9 @@ from jade_common.processes import die_with_parent
 from jade_common.settings import HttpSettings, LogSettings
 
 GROUP = "jade.workers"
+UNSET = "jade.workers.unset"
+"""Entry points that say what must be set before a worker has anything to do; most workers need none."""
+
 STOP_SECONDS = 8  # uvicorn's wait for open requests; with the bus's own wait a worker stops within 10 s
 NOT_STARTED = 3  # exit status of a worker whose parts did not start; the log says why
 
@@ -38,6 +41,17 @@ def builder(name: str) -> Callable[[], Any]:
         if entry.name == name:
             return entry.load()  # type: ignore[no-any-return]
     raise SystemExit(f"there is no worker {name!r}; installed are: {', '.join(names()) or 'none'}")
+
+
+def unset(name: str) -> str | None:
+    """What must be set before this worker has anything to do; ``None`` where nothing must.
+
+    Raises:
+        ValueError: One of its settings is wrong.
+    """
+    for entry in entry_points(group=UNSET, name=name):
+        return entry.load()()  # type: ignore[no-any-return]
+    return None
 
 
 def main(name: str) -> None:

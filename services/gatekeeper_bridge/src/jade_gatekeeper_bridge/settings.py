@@ -37,6 +37,22 @@ class GatekeeperBridgeSettings(Settings):
     """For so long a finding that was stored is not sent again, though every audit repeats it."""
 
     @property
+    def reads_something(self) -> bool:
+        """Whether any of its sources is set."""
+        return bool(self.spool or self.audit_log or self.status)
+
+    @property
     def positions(self) -> Path:
         """Where it is kept how far everything was read."""
         return self.state or self.state_dir / "gatekeeper-bridge.json"
+
+
+def unset() -> str | None:
+    """What must be set before the bridge has anything to do; ``None`` where it is."""
+    if GatekeeperBridgeSettings().reads_something:
+        return None
+    return (
+        "it has nothing to read. Set JADE_GATEKEEPER_BRIDGE_SPOOL (the folder of Gatekeeper's export), _AUDIT_LOG (its "
+        "log) or _STATUS (`kubectl get constraints,constrainttemplates -o json`), or `spool`, `audit_log` or `status` "
+        "in section gatekeeper_bridge of jade.yaml; see docs/architecture/gatekeeper-bridge.md"
+    )

@@ -28,7 +28,7 @@ def up(
 
     Args:
         folder: The state directory, when it is given.
-        workers: The workers to run; all that are installed by default.
+        workers: The workers to run; all that are installed and have something to do by default.
         seconds: Limit of the waiting.
 
     Returns:
@@ -46,6 +46,8 @@ def up(
     say("the stack is up" if done.started else "the stack is running already")
     for line in table(done.status):
         say(line)
+    for name, why in done.left_out.items():
+        say(f"{name} is not started: {why}")
     return CLEAN
 
 

@@ -7,9 +7,9 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from jade_cli.failures import WrongUsage
 from jade_cli.stack import locks, logs
@@ -43,6 +43,8 @@ class Up:
     status: StackStatus
     started: bool
     """False when it had been running before."""
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    """Workers that were not started, for they have nothing to do, with what must be set."""
 
 
 def up(folder: StackFolder, workers: Sequence[str] | None = None, *, seconds: float = UP_SECONDS) -> Up:
@@ -52,12 +54,12 @@ def up(folder: StackFolder, workers: Sequence[str] | None = None, *, seconds: fl
 
     Args:
         folder: Where the stack keeps its things.
-        workers: Names of the workers; all that are installed by default.
+        workers: Names of the workers; all that are installed and have something to do by default.
         seconds: Limit of the waiting.
 
     Raises:
         StackError: A part is not ready in time, with the end of its log; or something is missing.
-        WrongUsage: There is no such worker, or a setting is wrong.
+        WrongUsage: There is no such worker, it has nothing to do, or a setting is wrong.
     """
     deadline = time.monotonic() + seconds
     while locks.held(folder.supervisor_lock):
@@ -67,15 +69,15 @@ def up(folder: StackFolder, workers: Sequence[str] | None = None, *, seconds: fl
         if time.monotonic() > deadline:
             raise StackError(_unready(folder, now, f"after {seconds:g} s (it had been started before)"))
         time.sleep(POLL_SECONDS)
-    chosen, environment = _chosen(workers), _environment()
+    (names, left_out), environment = chosen(workers), _environment()
     folder.create()
-    with _supervisor(folder, chosen, environment) as (process, instance, let_go):
+    with _supervisor(folder, names, environment) as (process, instance, let_go):
         while True:
             now = status(folder, seconds=PROBE_SECONDS)
             ours = now.instance == instance
             if ours and now.ready:
                 let_go()
-                return Up(now, started=True)
+                return Up(now, started=True, left_out=left_out)
             if (code := process.poll()) is not None:
                 break
             if ours and (hopeless := [part for part in now.parts if part.restarts >= GIVE_UP_RESTARTS]):
@@ -158,15 +160,28 @@ def _let_go(write: int) -> None:
     os.write(write, b"+")
 
 
-def _chosen(workers: Sequence[str] | None) -> list[str]:
-    from jade_common.worker import names  # noqa: PLC0415  # pydantic, which `jade --help` need not wait for
+def chosen(workers: Sequence[str] | None) -> tuple[list[str], dict[str, str]]:
+    """The workers to start; and those that are not, because nothing is set for them.
+
+    Raises:
+        StackError: No worker is installed.
+        WrongUsage: One that was named does not exist, or has nothing to do.
+    """
+    from jade_common.worker import names, unset  # noqa: PLC0415  # pydantic, which `jade --help` need not wait for
 
     installed = names()
     if not installed:
         raise StackError("no worker is installed: install the package of one, jade-ranker say")
     if unknown := sorted(set(workers or ()) - set(installed)):
         raise WrongUsage(f"there is no worker {', '.join(unknown)}; installed are: {', '.join(installed)}")
-    return [name for name in installed if not workers or name in workers]
+    found = [name for name in installed if not workers or name in workers]
+    try:
+        left_out = {name: why for name in found if (why := unset(name)) is not None}
+    except ValueError as error:
+        raise WrongUsage(f"wrong setting: {error}") from error
+    if workers and left_out:
+        raise WrongUsage("; ".join(f"{name} is not started: {why}" for name, why in left_out.items()))
+    return [name for name in found if name not in left_out], left_out
 
 
 def _environment() -> dict[str, str]:
