@@ -3,8 +3,8 @@
     confidence = (credit + REPORT * report) / (pairs + REPORT + PRIOR)
 
 `credit` shares each pair of fixtures among the policies that flip in it, more to those that flip in more of the rule's
-pairs. `report` is what a real report says, 0 to 1; where no report says anything, REPORT is left out of the sum below.
-All of it grows with what speaks for the policy and shrinks with what speaks for others.
+pairs. `report` is what a real report says, 0 to 1; where none says anything, REPORT is left out, and where it names no
+field, WITHOUT_FIELDS stands for it. All of it grows with what speaks for the policy and shrinks with what speaks for others.
 """
 
 from collections import defaultdict
@@ -17,6 +17,10 @@ from measures import wilson
 
 REPORT = 2.0
 """A report counts as much as two pairs of fixtures, which is what a labelled rule has most often."""
+
+WITHOUT_FIELDS = 1.0
+"""A report that names no field counts half: it cannot tell apart what always comes together. It counts less, and does
+not say less, or a report that agrees would make a pair of fixtures less sure."""
 
 PRIOR = 0.5
 """Half a pair against every link: of one pair alone in which one policy flips, the confidence is 0.67."""
@@ -42,7 +46,11 @@ def supports(evidence: Evidence) -> dict[str, Support]:
     """All policies that anything speaks for."""
     credit = credits_of(evidence)
     strengths = {policy: strength(evidence, policy) for policy in sorted(evidence.counts)}
-    heard = REPORT if any(strengths.values()) or tells_apart(evidence) else 0.0
+    heard = (
+        (REPORT if evidence.named else WITHOUT_FIELDS)
+        if any(strengths.values()) or tells_apart(evidence)
+        else 0.0
+    )
     found = {}
     for policy in sorted(evidence.policies):
         own = strengths.get(policy, 0.0)
@@ -60,7 +68,7 @@ def confidence(credit: float, pairs: int, report: float, heard: float) -> float:
         credit: 0 to ``pairs``.
         pairs: pairs of fixtures of the rule.
         report: 0 to 1.
-        heard: REPORT where a report says something of the rule, else 0.
+        heard: REPORT or WITHOUT_FIELDS where a report says something of the rule, else 0.
 
     >>> round(confidence(1, 1, 0.0, 0.0), 2), round(confidence(2, 2, 0.8, REPORT), 2)
     (0.67, 0.8)
@@ -82,8 +90,8 @@ def credits_of(evidence: Evidence) -> Mapping[str, float]:
 def strength(evidence: Evidence, policy: str) -> float:
     """What a report says for one policy alone, 0 to 1, at the lower end of its interval.
 
-    Without fields it is the sure correlation of the verdicts, which is 0 where the rule fails everything. With them it is
-    the share of the findings whose fields the policy names too, and up to the half of it hangs on the correlation.
+    Without fields it is the sure correlation of the verdicts, which is 0 where the rule fails everything. With them it
+    is the share of the findings whose fields the policy names too, and half of it hangs on the correlation.
     """
     sure = evidence.counts[policy].sure
     if not evidence.named:

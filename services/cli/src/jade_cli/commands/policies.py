@@ -1,10 +1,12 @@
-"""``jade policies list|show|check``."""
+"""``jade policies list|show|check``; ``crosswalk`` is a file of its own."""
 
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from jade_cli.commands.crosswalk import crosswalk
 
 if TYPE_CHECKING:
     from jade_policy.library import Library
@@ -27,6 +29,7 @@ def register(app: typer.Typer) -> None:
     group.command("list")(list_)
     group.command("show")(show)
     group.command("check")(check)
+    group.command("crosswalk")(crosswalk)
     app.add_typer(group, name="policies")
 
 

@@ -1,0 +1,87 @@
+"""How sure a link is: more of what speaks for it never makes it less sure; and the page's table is fresh."""
+
+import confidence
+import crosswalk_page
+import pytest
+from confidence import REPORT, supports
+from evidence import Evidence
+from hypothesis import given
+from hypothesis import strategies as st
+from measures import Counts, wilson
+
+from jade_ranker.adapters.crosswalk import own_crosswalk
+
+SHARES = st.floats(0, 1)
+DOCUMENTS = st.integers(0, 300)
+
+
+def of(evidence, policy="a"):
+    found = supports(evidence).get(policy)
+    return found.confidence if found else 0.0
+
+
+@given(
+    credit=SHARES, pairs=st.integers(1, 9), report=SHARES, more=SHARES, heard=st.sampled_from([0.0, REPORT])
+)
+def test_confidence_grows_with_pairs_explained_and_with_what_reports_say(credit, pairs, report, more, heard):
+    now = confidence.confidence(credit, pairs, report, heard)
+    assert 0 <= now < 1
+    assert confidence.confidence(credit + more, pairs + 1, report, heard) <= 1
+    assert confidence.confidence(min(credit + more, pairs), pairs, report, heard) >= now
+    assert confidence.confidence(credit, pairs, min(report + more, 1.0), heard) >= now
+    assert confidence.confidence(credit, pairs + 1, report, heard) <= now
+
+
+@given(both=DOCUMENTS, rule=DOCUMENTS, policy=DOCUMENTS, neither=DOCUMENTS)
+def test_more_agreement_makes_surer_and_more_difference_less_sure(both, rule, policy, neither):
+    one = Counts(both, rule, policy, neither)
+    assert 0 <= one.sure <= max(one.mcc, 0.0) + 1e-9
+    assert Counts(both + 1, rule, policy, neither + 1).sure >= one.sure - 1e-9
+    assert Counts(both, rule + 1, policy + 1, neither).sure <= one.sure + 1e-9
+
+
+@given(hits=st.integers(0, 100), total=st.integers(1, 100))
+def test_wilsons_lower_end_is_below_the_share_and_rises_with_the_number(hits, total):
+    hits = min(hits, total)
+    assert 0 <= wilson(hits, total) <= hits / total + 1e-12
+    assert wilson(10 * hits, 10 * total) >= wilson(hits, total) - 1e-12
+
+
+def test_a_rule_that_fails_everything_says_nothing_for_a_policy_that_does():
+    assert supports(Evidence(counts={"a": Counts(80, 0, 0, 0), "b": Counts(80, 0, 0, 0)})) == {}
+
+
+def test_a_rule_that_fails_everything_does_where_both_name_the_same_field():
+    counts = {"a": Counts(80, 0, 0, 0), "b": Counts(80, 0, 0, 0)}
+    found = Evidence(counts=counts, named=80, same_field={"a": 80.0})
+    assert of(found) > 0.4
+    assert of(found, "b") == 0
+
+
+def test_a_rival_takes_its_share():
+    alone = {"a": Counts(40, 0, 0, 40), "b": Counts(20, 20, 20, 20)}
+    tied = {"a": Counts(40, 0, 0, 40), "b": Counts(40, 0, 0, 40)}
+    assert of(Evidence(counts=tied)) == of(Evidence(counts=tied), "b") < of(Evidence(counts=alone))
+
+
+def test_a_pair_in_which_one_flips_says_more_than_one_in_which_many_do():
+    one, two = frozenset({"a"}), frozenset({"a", "b"})
+    assert of(Evidence(pairs=[one])) > of(Evidence(pairs=[two])) > 0
+    assert of(Evidence(pairs=[one, one])) > of(Evidence(pairs=[one])) > of(Evidence(pairs=[one, frozenset()]))
+    assert of(Evidence(pairs=[one, two])) > of(Evidence(pairs=[two, two]))
+
+
+def test_fixtures_and_a_report_that_agree_make_surer_than_each_alone():
+    pair, counts = [frozenset({"a"})], {"a": Counts(40, 0, 0, 40)}
+    both = of(Evidence(pairs=pair, counts=counts))
+    assert both > of(Evidence(pairs=pair))
+    assert both > of(Evidence(counts=counts))
+
+
+def test_the_table_on_the_page_is_that_of_the_file():
+    page = crosswalk_page.PAGE.read_text("utf-8")
+    assert crosswalk_page.with_table(page, own_crosswalk()) == page, (
+        "docs/crosswalk.md is stale: make crosswalk"
+    )
+    with pytest.raises(ValueError, match="marks"):
+        crosswalk_page.with_table("no place", own_crosswalk())
