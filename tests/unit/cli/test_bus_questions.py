@@ -17,11 +17,11 @@ def test_an_answer_row_is_the_verdict_that_the_engine_gave():
         Verdict("p", "c", "passed", via="pod"),
         Verdict("p", "c", "not_applicable", reason="its match excludes this resource"),
     ]
-    rows = [policy_of(Ranked(verdict, 1.0, (), (0, 0, "p", ""))) for verdict in verdicts]
+    rows = [policy_of(Ranked(verdict, 1.0)) for verdict in verdicts]
     assert notable(rows) == list(offline.notable(verdicts)) == verdicts[:5]
 
 
 def test_only_what_needs_the_cluster_says_so_in_its_row():
     for needing in (True, False):
         verdict = Verdict("p", "c", "unknown", reason="r", needs_cluster=needing)
-        assert ("needs_cluster" in policy_of(Ranked(verdict, 1.0, (), (0, 0, "p", "")))) == needing
+        assert ("needs_cluster" in policy_of(Ranked(verdict, 1.0))) == needing

@@ -5,12 +5,13 @@ import pytest
 from jade_policy.library import own_library
 from jade_policy.verdicts import Verdict, Violation
 from jade_ranker.domain.features import extract
+from jade_ranker.domain.heuristic import Heuristic
 from jade_ranker.domain.questions import Finding
-from jade_ranker.domain.ranking import Heuristic
+from jade_ranker.domain.ranking import unjudged
 
 LIBRARY = own_library()
 HEURISTIC = Heuristic(LIBRARY)
-ROWS = [verdict.policy_id for verdict in HEURISTIC.unjudged()]
+ROWS = [verdict.policy_id for verdict in unjudged(LIBRARY)]
 POD = {
     "apiVersion": "v1",
     "kind": "Pod",
@@ -24,7 +25,7 @@ def verdicts(**named: str) -> list[Verdict]:
 
 
 def ranked(facts, found, overlaps):
-    return HEURISTIC.rank(HEURISTIC.base(facts, found), overlaps)
+    return HEURISTIC.rank(HEURISTIC.of_resource(found, facts), overlaps)
 
 
 def score(ranking, policy: str) -> float:
@@ -55,7 +56,7 @@ def test_violated_comes_before_passed_of_the_same_score():
 
 def test_finding_brings_the_policy_it_speaks_of_to_the_top():
     finding = Finding("checkov", "CKV_K8S_16", "Container should not be privileged")
-    ranking = ranked(frozenset(), HEURISTIC.unjudged(), HEURISTIC.overlaps(finding))
+    ranking = ranked(frozenset(), unjudged(LIBRARY), HEURISTIC.of_text(finding))
     assert ranking.policies[0].verdict.policy_id == "deny-privileged-pods"
     assert not ranking.none_applies
     assert "privileg" in ranking.policies[0].reasons[0]
@@ -64,7 +65,7 @@ def test_finding_brings_the_policy_it_speaks_of_to_the_top():
 def test_none_applies_is_about_the_finding():
     finding = Finding("x", "y", "The coffee machine is out of beans")
     ranking = ranked(
-        extract(POD).facts(), verdicts(deny_privileged_pods="violated"), HEURISTIC.overlaps(finding)
+        extract(POD).facts(), verdicts(deny_privileged_pods="violated"), HEURISTIC.of_text(finding)
     )
     assert ranking.none_applies
 

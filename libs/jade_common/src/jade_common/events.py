@@ -15,6 +15,7 @@ VerdictName = Literal["violated", "passed", "not_applicable", "unknown"]
 
 Text = Annotated[str, Field(max_length=65_536)]
 ShortText = Annotated[str, Field(min_length=1, max_length=1_024)]
+Probability = Annotated[float, Field(ge=0, le=1)]
 
 
 class Model(BaseModel):
@@ -116,6 +117,9 @@ class RankedPolicy(Model):
     id: ShortText
     constraint: ShortText | None = None
     score: float
+    """What places are decided by; comparable within one answer only."""
+    probability: Probability | None = None
+    """That the policy is the right one; ``None`` where nothing was learned."""
     verdict: VerdictName
     via: Literal["pod"] | None = None
     message: str | None = None

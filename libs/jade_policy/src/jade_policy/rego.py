@@ -117,6 +117,24 @@ def parse(text: str) -> Module:
     )
 
 
+@lru_cache(maxsize=4096)
+def literals(text: str) -> tuple[str, ...]:
+    """What a module says in quotes, template strings with their placeholders included, each once and in order.
+
+    Raises:
+        RegoError: the text cannot be split into tokens.
+
+    >>> literals('package p\\nmsg := $"{x} runs as root" if x == "Pod"')
+    ('{x} runs as root', 'Pod')
+    """
+    found: dict[str, None] = {}
+    for token in _Lexer(text).tokens():
+        if token.kind == "string":
+            written = text[token.start : token.end]
+            found[written[2:-1] if written.startswith("$") else _unquoted(written)] = None
+    return tuple(found)
+
+
 def move(
     module: Module, package: Sequence[str], *, roots: Mapping[tuple[str, ...], str], parameters: str | None
 ) -> str:

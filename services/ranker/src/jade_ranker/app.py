@@ -17,6 +17,7 @@ from jade_policy.redaction import redact_text
 from jade_ranker.adapters.answering import Answering
 from jade_ranker.adapters.locating import Locating, Locator
 from jade_ranker.adapters.verdicts import Verdicts
+from jade_ranker.domain.heuristic import Heuristic
 from jade_ranker.handlers import subscribe
 from jade_ranker.settings import RankerSettings
 
@@ -43,6 +44,7 @@ def build_app(
                 engine.library,
                 Verdicts(engine, shared, policies=policies, registry=bus.registry),
                 Locating(Locator(engine, engine.library, engine.opa), shared, policies=policies),
+                Heuristic(engine.library),
                 engine=engine.version,
                 resources=settings.resources,
             )

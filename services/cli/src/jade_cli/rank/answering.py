@@ -8,6 +8,7 @@ from jade_policy.opa import Engine
 from jade_ranker.adapters.answering import Answering
 from jade_ranker.adapters.locating import Locating, Locator
 from jade_ranker.adapters.verdicts import Verdicts
+from jade_ranker.domain.heuristic import Heuristic
 
 RESOURCES = 20_000
 """Resources whose verdicts are kept for other findings about them: about 5 kB each with 50 policies."""
@@ -37,7 +38,12 @@ def answering(engine: Engine, locating: Locating | None = None) -> Answering:
     policies = f"{engine.library.digest}:{engine.version}"
     verdicts = Verdicts(engine, NoCache(), policies=policies, registry=CollectorRegistry())
     return Answering(
-        engine.library, verdicts, locating or locating_of(engine), engine=engine.version, resources=RESOURCES
+        engine.library,
+        verdicts,
+        locating or locating_of(engine),
+        Heuristic(engine.library),
+        engine=engine.version,
+        resources=RESOURCES,
     )
 
 

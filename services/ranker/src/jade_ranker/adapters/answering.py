@@ -21,7 +21,7 @@ from jade_ranker.domain.answering import Answer
 from jade_ranker.domain.meaning import Meaning, Meant, Shares, fields_of
 from jade_ranker.domain.problems import NOBODY, Subject, identity_of, subject_of
 from jade_ranker.domain.questions import Finding, Question, QuestionError, prepared, question
-from jade_ranker.domain.ranking import Heuristic, Overlaps, Ranked, Ranking
+from jade_ranker.domain.ranking import Ranker, Ranking
 
 TEXTS = 5_000
 """Findings' texts whose words stay weighed: a scanner has a few hundred rules."""
@@ -35,13 +35,15 @@ class Known(NamedTuple):
 
     subject: Subject
     """What the problem's id needs to know of it."""
-    base: tuple[Ranked, ...]
+    base: Any
+    """What the ranker makes of it."""
 
 
 class Said(NamedTuple):
     """All that follows from a finding's words alone."""
 
-    overlaps: Overlaps
+    text: Any
+    """What the ranker makes of it."""
     shares: Shares
 
 
@@ -49,31 +51,45 @@ class Answering:
     """Ranks the policies of one library. What is known of a resource stays in this process: findings come in flocks."""
 
     def __init__(
-        self, library: Library, verdicts: Verdicts, locating: Locating, *, engine: str, resources: int
+        self,
+        library: Library,
+        verdicts: Verdicts,
+        locating: Locating,
+        ranker: Ranker,
+        *,
+        engine: str,
+        resources: int,
     ) -> None:
-        """Rank ``library`` with ``verdicts`` of an ``engine`` (its version); remember the last ``resources``.
+        """Rank a library's policies.
 
-        ``locating`` is asked for the fields that the shown policies do not name themselves.
+        Args:
+            library: The policies.
+            verdicts: What they say of resources.
+            locating: Asked for the fields that the shown policies do not name themselves.
+            ranker: Who puts them in order.
+            engine: Version of what judges.
+            resources: How many of the last ones are remembered.
         """
         self.library = library
         self.engine = engine
         self._verdicts = verdicts
         self._locating = locating
-        self._heuristic = Heuristic(library)
+        self._ranker = ranker
         self._meaning = Meaning(library)
-        self._unjudged = Known(NOBODY, self._heuristic.base(frozenset(), self._heuristic.unjudged()))
+        self._unjudged = Known(NOBODY, ranker.unjudged())
         self._known: LRUCache[bytes, Known] = LRUCache(resources)
         self._texts: LRUCache[Finding, Said] = LRUCache(TEXTS)
 
-    async def lines(self, lines: Sequence[Any], top: int) -> list[dict[str, Any]]:
+    async def lines(self, lines: Sequence[Any], top: int, *, explained: bool = False) -> list[dict[str, Any]]:
         """Answer lines of ``jade rank``, one for each and in their order.
 
         Args:
             lines: Parsed lines; one that cannot be answered gives ``{"id", "error"}``.
             top: How many policies; all for 0.
+            explained: Whether each comes with the features that its score is made of.
         """
         asked = [line_question(line) for line in lines]
-        answered = await self._answered(asked, [None] * len(asked), top)
+        answered = await self._answered(asked, [path_of(line) for line in lines], top, explained=explained)
         return [
             answers.error_of(line, str(one))
             if isinstance(one, QuestionError)
@@ -106,12 +122,17 @@ class Answering:
         return Outgoing(ranked, event_id, "ranker", received.attributes.correlation_id, finding_id)
 
     async def _answered(
-        self, asked: Sequence[Question | QuestionError], paths: Sequence[str | None], top: int
+        self,
+        asked: Sequence[Question | QuestionError],
+        paths: Sequence[str | None],
+        top: int,
+        *,
+        explained: bool = False,
     ) -> list[Answer | QuestionError]:
         """Rank, say what each finding means, and find the fields that the shown policies do not name."""
         answered = [
             ask if isinstance(ask, QuestionError) else found if isinstance(found, QuestionError)
-            else self._answer(ask, path, found)
+            else self._answer(ask, path, found, top, explained=explained)
             for ask, path, found in zip(asked, paths, await self._all_known(asked), strict=True)
         ]  # fmt: skip
         jobs = {
@@ -130,13 +151,16 @@ class Answering:
             for one in answered
         ]
 
-    def _answer(self, ask: Question, path: str | None, known: Known) -> Answer:
-        ranking = self._ranking(ask, known)
+    def _answer(self, ask: Question, path: str | None, known: Known, top: int, *, explained: bool) -> Answer:
+        ranking = self._ranking(ask, path, known, top, explained=explained)
         return Answer(ask, path, known.subject, ranking, self._meant(ask.finding, path, known, ranking))
 
-    def _ranking(self, ask: Question, known: Known) -> Ranking:
+    def _ranking(
+        self, ask: Question, path: str | None, known: Known, top: int, *, explained: bool
+    ) -> Ranking:
         finding = ask.finding
-        return self._heuristic.rank(known.base, None if finding is None else self._said(finding).overlaps)
+        said = None if finding is None else self._said(finding).text
+        return self._ranker.rank(known.base, said, path, top=top, explained=explained)
 
     def _meant(
         self, finding: Finding | None, path: str | None, known: Known, ranking: Ranking
@@ -150,7 +174,7 @@ class Answering:
     def _said(self, finding: Finding) -> Said:
         said = self._texts.get(finding)
         if said is None:
-            said = Said(self._heuristic.overlaps(finding), self._meaning.shares(finding))
+            said = Said(self._ranker.of_text(finding, None), self._meaning.shares(finding))
             self._texts[finding] = said
         return said
 
@@ -184,7 +208,9 @@ class Answering:
         for (key, review), judged in zip(
             reviews.items(), await self._verdicts.of(list(reviews.values())), strict=True
         ):
-            known = Known(about(review, judged.verdicts), self._heuristic.base(judged.facts, judged.verdicts))
+            known = Known(
+                about(review, judged.verdicts), self._ranker.of_resource(judged.verdicts, judged.facts)
+            )
             if not any(verdict.transient for verdict in judged.verdicts):
                 self._known[key] = known
             yield key, known
@@ -193,6 +219,13 @@ class Answering:
 def key_of(review: Review) -> bytes:
     """What tells one review from another in this process; another order of the same keys is another review."""
     return blake2b(orjson.dumps(tuple(review), option=orjson.OPT_NON_STR_KEYS), digest_size=16).digest()
+
+
+def path_of(line: Any) -> str | None:
+    """The field that the finding of a line names."""
+    finding = line.get("finding") if isinstance(line, Mapping) else None
+    path = finding.get("path") if isinstance(finding, Mapping) else None
+    return path if isinstance(path, str) and path else None
 
 
 def line_question(line: Any) -> Question | QuestionError:

@@ -8,7 +8,7 @@ from jade_common.events import FindingRanked, RankedPolicy, SeenProblem
 from jade_common.identity import derived_id
 from jade_policy.verdicts import Verdict
 from jade_ranker.domain.problems import Identity
-from jade_ranker.domain.ranking import MODEL, Ranked, Ranking
+from jade_ranker.domain.ranking import Ranked, Ranking
 
 TOP = 5
 
@@ -19,6 +19,7 @@ def line_of(identity: Any, ranking: Ranking, top: int) -> dict[str, Any]:
         "id": identity,
         "policies": [policy_of(one) for one in ranking.best(top)],
         "none_applies": ranking.none_applies,
+        "model": ranking.model,
     }
 
 
@@ -28,7 +29,10 @@ def policy_of(ranked: Ranked) -> dict[str, Any]:
     row: dict[str, Any] = {"id": verdict.policy_id}
     if verdict.constraint is not None:
         row["constraint"] = verdict.constraint
-    row |= {"score": ranked.score, "verdict": verdict.verdict}
+    row["score"] = ranked.score
+    if ranked.probability is not None:
+        row["probability"] = ranked.probability
+    row["verdict"] = verdict.verdict
     if verdict.via is not None:
         row["via"] = verdict.via
     if message := message_of(verdict):
@@ -44,6 +48,16 @@ def policy_of(ranked: Ranked) -> dict[str, Any]:
         ]
     if ranked.reasons:
         row["reasons"] = list(ranked.reasons)
+    if ranked.features:
+        row["features"] = [
+            {
+                "feature": one.feature,
+                "value": round(one.value, 4),
+                "weight": round(one.weight, 4),
+                "added": round(one.added, 4),
+            }
+            for one in ranked.features
+        ]
     return row
 
 
@@ -71,11 +85,11 @@ def event_of(
         problem=seen,
         policies=tuple(map(ranked_policy, ranking.best(TOP))),
         none_applies=ranking.none_applies,
-        model=MODEL,
+        model=ranking.model,
         library=library,
         engine=engine,
     )
-    return derived_id("finding.ranked", finding_id, MODEL, library), event
+    return derived_id("finding.ranked", finding_id, ranking.model, library), event
 
 
 def seen_of(tool: str, rule_id: str, aliases: Sequence[str], identity: Identity) -> SeenProblem:
@@ -98,6 +112,7 @@ def ranked_policy(ranked: Ranked) -> RankedPolicy:
         id=verdict.policy_id,
         constraint=verdict.constraint,
         score=ranked.score,
+        probability=ranked.probability,
         verdict=verdict.verdict,
         via=verdict.via,
         message=message_of(verdict),

@@ -1,61 +1,56 @@
-"""The heuristic ranking: what fits comes first, each with the reasons that counted.
+"""What a ranking is, whoever makes it: all policies, best first, each with its reasons."""
 
-Scores of the specification: the kind matches +1.0, each feature that the policy names and the resource has
-+0.5, reliability high +0.3 or medium +0.1. Where a finding is given, the share of its words that the
-policy holds counts up to +2.0, so that the policy the finding speaks of comes before others that the
-resource violates as well.
-"""
+from collections.abc import Sequence
+from typing import Any, NamedTuple, Protocol
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+import numpy as np
+from numpy.typing import NDArray
 
 from jade_policy.library import Library
-from jade_policy.policies import Constraint, Policy
 from jade_policy.verdicts import Verdict
 from jade_ranker.domain.questions import Finding
-from jade_ranker.domain.words import Vocabulary
-
-MODEL = "heuristic-1"
-
-KIND = 1.0
-FEATURE = 0.5
-RELIABILITY = {"high": 0.3, "medium": 0.1}
-WORDS = 2.0
-
-FITS = 0.34
-"""The share of a finding's words from which a policy is about the finding: below it, on Checkov's rules,
-the words in common are those that any rule uses."""
-
-VERDICT_ORDER = {"violated": 0, "unknown": 1, "passed": 2, "not_applicable": 3}
-SEVERITY_ORDER = {"critical": 0, "high": 1, "medium": 2, "low": 3, "info": 4}
 
 
-class Overlap(NamedTuple):
-    """How far a finding's words name one policy."""
+class Contribution(NamedTuple):
+    """What one feature adds to a score."""
 
-    share: float
-    common: tuple[str, ...]
+    feature: str
+    value: float
+    weight: float
 
-
-Overlaps = Mapping[int, Overlap]
-"""By the place of a policy in the library; a policy without a word in common is not in it."""
+    @property
+    def added(self) -> float:
+        """How much that is."""
+        return self.value * self.weight
 
 
 class Ranked(NamedTuple):
-    """One policy in its place."""
+    """One policy in its place.
+
+    Attributes:
+        score: what places are decided by; comparable within one ranking only.
+        probability: that the policy is right; None where nothing was learned.
+        features: what the score is made of, where it was asked for.
+    """
 
     verdict: Verdict
     score: float
-    reasons: tuple[str, ...]
-    order: tuple[int, int, str, str]
-    """What decides among equal scores."""
+    reasons: tuple[str, ...] = ()
+    probability: float | None = None
+    features: tuple[Contribution, ...] = ()
 
 
 class Ranking(NamedTuple):
-    """All policies, best first."""
+    """All policies, best first.
+
+    Attributes:
+        none_applies: that no policy is about the finding; without one, that none is for the resource.
+        model: name and version of what ranked.
+    """
 
     policies: tuple[Ranked, ...]
     none_applies: bool
+    model: str
 
     def best(self, top: int) -> tuple[Ranked, ...]:
         """The first ``top`` that could apply; all, those that do not apply included, for 0."""
@@ -64,95 +59,47 @@ class Ranking(NamedTuple):
         return tuple(one for one in self.policies if one.verdict.verdict != "not_applicable")[:top]
 
 
-class Heuristic:
-    """Ranks the policies of one library."""
+class Ranker(Protocol):
+    """Ranks the policies of one library; what it makes of a resource and of a text is its own, and may be kept."""
 
-    def __init__(self, library: Library) -> None:
-        """Prepare what does not depend on the question."""
-        self._rows: list[tuple[Policy, Constraint]] = [
-            (policy, constraint)
-            for policy in library.policies
-            for constraint in library.constraints_of(policy.id)
-        ]
-        self._vocabulary = Vocabulary([texts(policy) for policy, _ in self._rows])
-        self._features = [frozenset(policy.features) for policy, _ in self._rows]
-        self._ties = [
-            (SEVERITY_ORDER.get(policy.severity, 2), policy.id, constraint.name or "")
-            for policy, constraint in self._rows
-        ]
-
-    def unjudged(self) -> tuple[Verdict, ...]:
-        """The verdicts where there is no resource to judge."""
-        reason = "no resource was given"
-        return tuple(
-            Verdict(policy.id, constraint.name, "unknown", reason=reason) for policy, constraint in self._rows
-        )
-
-    def overlaps(self, finding: Finding) -> Overlaps:
-        """How far the words of ``finding`` name each policy."""
-        return {number: Overlap(*found) for number, found in self._vocabulary.overlap(finding.text()).items()}
-
-    def base(self, facts: frozenset[str], verdicts: Sequence[Verdict]) -> tuple[Ranked, ...]:
-        """What a resource alone says of each policy.
+    def of_resource(self, verdicts: Sequence[Verdict], facts: frozenset[str]) -> Any:
+        """What a resource says of each policy.
 
         Args:
-            facts: What its features say; empty without a resource.
-            verdicts: A verdict for each policy and constraint, in the library's order.
-
-        Returns:
-            The policies with their scores, in the library's order.
+            verdicts: One for each policy and constraint, in the library's order.
+            facts: What its features say.
         """
-        return tuple(self._scored(row, facts, verdict) for row, verdict in enumerate(verdicts))
 
-    def rank(self, base: Sequence[Ranked], overlaps: Overlaps | None) -> Ranking:
+    def unjudged(self) -> Any:
+        """The same where there is no resource."""
+
+    def of_text(self, finding: Finding, vector: NDArray[np.float32] | None) -> Any:
+        """What a finding's words say of each policy.
+
+        Args:
+            finding: The words.
+            vector: What they mean, where that is known.
+        """
+
+    def rank(
+        self, of_resource: Any, of_text: Any | None, path: str | None, *, top: int, explained: bool
+    ) -> Ranking:
         """Rank all policies.
 
         Args:
-            base: What the resource says of each.
-            overlaps: What the finding's words say; ``None`` where there is no finding.
-
-        Returns:
-            The ranking. ``none_applies`` is about the finding where one is given, else about the resource.
+            of_resource: What the resource says, or :meth:`unjudged`.
+            of_text: What the finding says; None where there is none.
+            path: The field that the finding names.
+            top: For how many reasons are given; for all with 0.
+            explained: Whether the features are given as well.
         """
-        ranked = list(base)
-        for row, overlap in (overlaps or {}).items():
-            ranked[row] = with_words(ranked[row], overlap)
-        ranked.sort(key=place)
-        if overlaps is not None:
-            none_applies = all(found.share < FITS for found in overlaps.values())
-        else:
-            none_applies = all(one.verdict.verdict == "not_applicable" for one in base)
-        return Ranking(tuple(ranked), none_applies)
-
-    def _scored(self, row: int, facts: frozenset[str], verdict: Verdict) -> Ranked:
-        policy = self._rows[row][0]
-        score = 0.0
-        reasons: list[str] = []
-        if facts and verdict.verdict != "not_applicable":
-            score += KIND
-            reasons.append(f"applies to this kind (+{KIND})")
-        for feature in sorted(self._features[row] & facts):
-            score += FEATURE
-            reasons.append(f"{feature} (+{FEATURE})")
-        if bonus := RELIABILITY.get(policy.reliability):
-            score += bonus
-            reasons.append(f"reliability {policy.reliability} (+{bonus})")
-        order = (VERDICT_ORDER[verdict.verdict], *self._ties[row])
-        return Ranked(verdict, round(score, 6), tuple(reasons), order)
 
 
-def with_words(ranked: Ranked, overlap: Overlap) -> Ranked:
-    """The policy with what a finding's words add to it."""
-    added = WORDS * overlap.share
-    reason = f"shares the finding's words {', '.join(overlap.common)} (+{added:.2f})"
-    return Ranked(ranked.verdict, round(ranked.score + added, 6), (reason, *ranked.reasons), ranked.order)
-
-
-def place(ranked: Ranked) -> tuple[float, tuple[int, int, str, str]]:
-    """Sort key: the higher score first, then verdict, severity and name."""
-    return -ranked.score, ranked.order
-
-
-def texts(policy: Policy) -> list[str]:
-    """The words that a policy is known by."""
-    return [policy.id, policy.kind or "", policy.title, policy.description, *policy.features]
+def unjudged(library: Library) -> tuple[Verdict, ...]:
+    """The verdicts where there is no resource to judge."""
+    reason = "no resource was given"
+    return tuple(
+        Verdict(policy.id, constraint.name, "unknown", reason=reason)
+        for policy in library.policies
+        for constraint in library.constraints_of(policy.id)
+    )

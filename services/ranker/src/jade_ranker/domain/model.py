@@ -1,0 +1,104 @@
+"""The learned ranking: what a text says of a policy and what a resource says of it, weighed and added up.
+
+Two sums and a softmax with one more candidate: that no policy is meant. A text is weighed once, a resource once, so that
+ranking one more finding costs an addition for each policy.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jade_ranker.domain.pairs import ASKED, PATH, RESOURCE, TEXT
+
+Floats = NDArray[np.float32]
+
+CALIBRATED = ("always", "evidence beside the other policies", "evidence beside none")
+"""What a probability is made of; see :func:`evidence`."""
+
+
+class Weights(NamedTuple):
+    """What counts how much.
+
+    Attributes:
+        text: of what a text says of a policy, shape (len(TEXT),).
+        resource: of what a resource says of a policy, shape (len(RESOURCE),).
+        path: of what a finding's field says of a policy, shape (len(PATH),).
+        asked: of what speaks for none, shape (len(ASKED),).
+        calibration: of the logit of a probability, shape (len(CALIBRATED),).
+        none: the probability of none from which it is said that none applies.
+    """
+
+    text: Floats
+    resource: Floats
+    path: Floats
+    asked: Floats
+    calibration: Floats
+    none: float
+
+    def check(self) -> None:
+        """Refuse weights of another form.
+
+        Raises:
+            ValueError: a length is not that of the features that this version computes, or a weight is no number.
+        """
+        for name, wanted in (
+            ("text", TEXT), ("resource", RESOURCE), ("path", PATH), ("asked", ASKED), ("calibration", CALIBRATED),
+        ):  # fmt: skip
+            found = getattr(self, name)
+            if found.shape != (len(wanted),):
+                raise ValueError(
+                    f"{name} has the shape {found.shape}; this version of Jade computes {len(wanted)} features"
+                )
+            if not np.isfinite(found).all():
+                raise ValueError(f"{name} holds what is no number")
+
+
+class Chances(NamedTuple):
+    """What is likely.
+
+    Attributes:
+        policies: of each row, the probability that it is right, shape (rows,).
+        none: the probability that none is.
+    """
+
+    policies: Floats
+    none: float
+
+
+def chances(weights: Weights, scores: Floats, beside: float) -> Chances:
+    """Probabilities of rows.
+
+    Args:
+        weights: The model.
+        scores: Of each row, shape (rows,).
+        beside: The score of none.
+    """
+    shares, none = softmax(scores, beside)
+    logits = evidence(scores, shares, beside) @ weights.calibration
+    return Chances(1.0 / (1.0 + np.exp(-logits)), none)
+
+
+def softmax(scores: Floats, beside: float) -> tuple[Floats, float]:
+    """The share of each row, and that of none; together they are 1.
+
+    >>> shares, none = softmax(np.array([0.0, 0.0], np.float32), 0.0)
+    >>> round(none, 3)
+    0.333
+    """
+    best = max(float(scores.max(initial=beside)), beside)
+    weights = np.exp(scores - best)
+    none = float(np.exp(beside - best))
+    total = float(weights.sum()) + none
+    return weights / total, none / total
+
+
+def evidence(scores: Floats, shares: Floats, beside: float) -> Floats:
+    """What probabilities are made of, shape (rows, len(CALIBRATED)).
+
+    Two policies that are right share a softmax, so that neither gets more than half of it; how far each is above
+    none says that both may be.
+    """
+    bounded = np.clip(shares, 1e-6, 1 - 1e-6)
+    above = np.clip(scores - beside, -12.0, 12.0)
+    return np.stack([np.ones_like(bounded), np.log(bounded / (1 - bounded)), above], axis=1)

@@ -1,0 +1,48 @@
+"""The features of examples, as the fit needs them."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import numpy as np
+
+from jade_policy.library import Library
+from jade_ranker.domain.pairs import PATH, RESOURCE, Floats, Pairs
+from jade_ranker.domain.semantics import text_of
+from jade_ranker.train.examples import Example
+from jade_ranker.train.fitting import Question
+
+
+def questions_of(
+    library: Library, halves: Sequence[Pairs], examples: Iterable[Example], vectors: Mapping[str, Floats]
+) -> Iterator[Question]:
+    """The features of each example.
+
+    Args:
+        library: The policies.
+        halves: What computes features of it, with each half of the thesaurus.
+        examples: See :mod:`jade_ranker.train.examples`.
+        vectors: What the texts mean; empty without vectors.
+    """
+    ids: Sequence[str] = [policy.id for policy in library.policies for _ in library.constraints_of(policy.id)]
+    for one in examples:
+        absent = np.array([policy in one.absent for policy in ids])
+        pairs = halves[one.half]
+        vector = vectors.get(text_of(one.finding))
+        said = pairs.said(one.finding, vector, hidden=one.hidden, absent=absent, links=one.links)
+        resource = np.zeros((len(ids), len(RESOURCE)), np.float32)
+        path = np.zeros((len(ids), len(PATH)), np.float32)
+        asked = said.asked.copy()
+        if one.failing is not None:
+            resource = pairs.of_resource(one.failing.verdicts, one.failing.facts)
+            path = pairs.of_path(one.path, one.failing.verdicts)
+            asked = pairs.asked_of(asked, one.failing.verdicts)
+        else:
+            resource = pairs.unjudged()
+        right = np.array([policy == one.policy for policy in ids]) & ~absent
+        also = np.array([policy in one.gold for policy in ids]) & ~right
+        yield Question(
+            np.concatenate([said.pairs, path, resource], axis=1, dtype=np.float64),
+            asked.astype(np.float64),
+            right,
+            ~absent & ~also,
+            one.policy,
+        )
