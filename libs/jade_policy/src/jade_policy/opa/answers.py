@@ -1,12 +1,14 @@
 """OPA's answers read as violations: what a policy says, where, and whether it can be understood."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from jade_policy.opa.bundle import Unit
 from jade_policy.verdicts import Violation
 
 MAX_MESSAGE_CHARACTERS = 4096  # a policy may quote the whole resource in its message
+NOTHING: Final[list[Any]] = []
+"""What a unit in mode `plain` answers that finds nothing: two of three answers. No other mode answers by a list."""
 
 
 class AnswerError(ValueError):
@@ -27,8 +29,6 @@ def read_answer(unit: Unit, answer: Any, pod_pointer: str) -> tuple[tuple[Violat
     Raises:
         AnswerError: a rule is undefined that cannot be, or what it says is no message.
     """
-    if answer == [] and unit.mode == "plain":
-        return (), False  # two of three answers: nothing more to look at
     values = {"violation": answer} if unit.mode == "plain" else answer
     if not isinstance(values, dict):
         raise AnswerError("the policy gave no answer")

@@ -9,7 +9,7 @@ is left alone for a while.
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -24,6 +24,15 @@ RESTART_LIMIT_SECONDS = 5.0  # OPA is back in 0.2 s; a busy machine may take lon
 HEALTH_LIMIT_SECONDS = 2.0  # OPA says so in 1 ms; killing one that is only starved helps nobody
 STRIKES = 2  # documents on which a policy may exceed the limit before it is left alone
 SUSPENSION_SECONDS = 60.0  # a slow minute of the machine must not silence a policy for good
+MAX_NAMES = 1024  # combinations of units that are remembered; there are about as many as kinds
+_UNDEFINED = "the policy has no answer: its rule is undefined"
+
+
+class _Named(NamedTuple):
+    """Units as a document names them, and those in mode `plain` in the order of their answers."""
+
+    plain: tuple[str, ...]
+    json: bytes
 
 
 class Question(NamedTuple):
@@ -50,6 +59,7 @@ class Asker:
         self._apart: set[str] = set()
         self._strikes: dict[str, int] = {}
         self._suspended_until: dict[str, float] = {}
+        self._names: dict[tuple[str, ...], _Named] = {}
 
     def ask(self, questions: Sequence[Question], inventory: Inventory | None) -> None:
         """Fill the answers of the questions' tasks, with an exception where there is no answer."""
@@ -107,16 +117,35 @@ class Asker:
             answers = self._inventories.query(inventory, documents, self._limit)
         if not isinstance(answers, list) or len(answers) != len(questions):
             raise EvaluationError("OPA answered for another number of documents than were asked about")
-        for question, answer in zip(questions, answers, strict=True):
+        for question, (plain, *others) in zip(questions, answers, strict=True):
+            self._take(question, plain, others)
+
+    def _take(self, question: Question, plain: list[Any], others: list[dict[str, Any]]) -> None:
+        names = self._named(question.units).plain
+        if len(names) != len(plain):
+            raise EvaluationError(_UNDEFINED)
+        found = question.task.answers
+        found.update(zip(names, plain, strict=True))
+        if len(names) < len(question.units):
+            found.update({unit: answer for each in others for unit, answer in each.items()})
             for unit in question.units:
-                undefined = EvaluationError("the policy has no answer: its rule is undefined")
-                question.task.answers[unit] = answer.get(unit, undefined)
+                if unit not in found:
+                    found[unit] = EvaluationError(_UNDEFINED)
 
     def _document(self, question: Question) -> bytes:
-        units: dict[str, list[str]] = {}
-        for unit in question.units:
-            units.setdefault(self._modes[unit], []).append(unit)
-        return b'{"jade":%b,"review":%b}' % (orjson.dumps(units), question.task.document)
+        return b'{"jade":%b,"review":%b}' % (self._named(question.units).json, question.task.document)
+
+    def _named(self, units: tuple[str, ...]) -> "_Named":
+        """How a document names units; most resources of a kind are asked about the same ones."""
+        named = self._names.get(units)
+        if named is None:
+            by_mode: dict[str, list[str]] = {}
+            for unit in units:
+                by_mode.setdefault(self._modes[unit], []).append(unit)
+            named = _Named(tuple(by_mode.get("plain", ())), orjson.dumps(by_mode))
+            if len(self._names) < MAX_NAMES:
+                self._names[units] = named
+        return named
 
     def _take_apart(
         self, questions: list[Question], inventory: Inventory | None, error: EvaluationError

@@ -25,7 +25,8 @@ Mode = Literal["plain", "dynamic", "object"]
 SLOTS = 4  # for inventories; one is usual, and every line of a file may bring its own
 MAIN = """package jade.main
 
-# For each document its answers by unit. Reviews carry in `input.jade` the units that apply to them.
+# For each document the answers of the units that its review names in `input.jade`: those in mode `plain` in its order,
+# which takes a twentieth less time than by name, and all others by name.
 answers := [answer |
 	some document in input.documents
 	answer := verdicts with input as document
@@ -43,12 +44,12 @@ else := data.jade_slot_1.inventory if data.jade_slot_1.name == input.inventory
 else := data.jade_slot_2.inventory if data.jade_slot_2.name == input.inventory
 else := data.jade_slot_3.inventory if data.jade_slot_3.name == input.inventory
 
-verdicts := object.union_n([by_review, by_whole_input, by_object])
+verdicts := [by_review, by_whole_input, by_object]
 
-by_review[unit] := answer if {
+by_review := [answer |
 	some unit in input.jade.plain
 	answer := data.jade_p[unit].violation
-}
+]
 
 # These use `input` as a whole, so it has to be the one that their author knows.
 by_whole_input[unit] := answer if {

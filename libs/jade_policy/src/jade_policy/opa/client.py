@@ -1,14 +1,14 @@
 """Requests to an OPA server over its Unix socket, each with a limit on the clock."""
 
-import http.client
 import queue
-import socket
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 import orjson
 
 from jade_policy.errors import EngineError
+from jade_policy.opa.connection import Connection
 
 
 class LimitExceededError(EngineError):
@@ -33,23 +33,12 @@ class EvaluationError(EngineError):
         self.row = row
 
 
-class _UnixConnection(http.client.HTTPConnection):
-    def __init__(self, address: Path, timeout: float) -> None:
-        super().__init__("opa", timeout=timeout)
-        self._address = str(address)
-
-    def connect(self) -> None:
-        self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.settimeout(self.timeout)
-        self.sock.connect(self._address)
-
-
 class OpaClient:
     """Any number of threads may ask at once; each request has a connection to itself."""
 
     def __init__(self, address: Path) -> None:
         self._address = address
-        self._idle: queue.LifoQueue[_UnixConnection] = queue.LifoQueue()
+        self._idle: queue.LifoQueue[Connection] = queue.LifoQueue()
 
     def query(self, rule: str, body: bytes, limit_seconds: float) -> Any:
         """Ask for the value of a rule.
@@ -69,7 +58,7 @@ class OpaClient:
             answer = orjson.loads(payload)
         except ValueError as error:
             raise EvaluationError(f"OPA answered with status {status} and no JSON") from error
-        if status != http.client.OK:
+        if status != HTTPStatus.OK:
             raise _evaluation_error(answer)
         if "result" not in answer:
             raise EvaluationError(f"data.{rule.replace('/', '.')} is undefined")
@@ -95,14 +84,14 @@ class OpaClient:
         """
         query = orjson.dumps({"query": "version := opa.runtime().version"})  # ours, so no allow-list applies
         status, payload = self._request("POST", "/v1/query", query, limit_seconds)
-        if status != http.client.OK:
+        if status != HTTPStatus.OK:
             raise EvaluationError(f"OPA does not say its version: status {status}")
         return str(orjson.loads(payload)["result"][0]["version"])
 
     def healthy(self, limit_seconds: float) -> bool:
         """Whether OPA answers at all."""
         try:
-            return self._request("GET", "/health", b"", limit_seconds)[0] == http.client.OK
+            return self._request("GET", "/health", b"", limit_seconds)[0] == HTTPStatus.OK
         except (LimitExceededError, DisconnectedError):
             return False
 
@@ -113,32 +102,27 @@ class OpaClient:
 
     def _write(self, method: str, path: str, body: bytes, limit_seconds: float) -> None:
         status, payload = self._request(method, f"/v1/data/{path}", body, limit_seconds)
-        if status not in {http.client.NO_CONTENT, http.client.NOT_FOUND}:
+        if status not in {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_FOUND}:
             raise EvaluationError(f"OPA does not {method} {path}: {payload.decode(errors='replace'):.200}")
 
     def _request(self, method: str, path: str, body: bytes, limit_seconds: float) -> tuple[int, bytes]:
         try:
             connection = self._idle.get_nowait()
         except queue.Empty:
-            connection = _UnixConnection(self._address, limit_seconds)
-        connection.timeout = limit_seconds
-        if connection.sock is not None:
-            connection.sock.settimeout(limit_seconds)
+            connection = Connection(self._address)
         try:
-            connection.request(method, path, body, {"Content-Type": "application/json"})
-            response = connection.getresponse()
-            payload = response.read()
+            answer = connection.request(method, path, body, limit_seconds)
         except TimeoutError as error:
             connection.close()
             raise LimitExceededError(
                 f"the policy took longer than the limit of {limit_seconds:g} s"
             ) from error
-        except (OSError, http.client.HTTPException) as error:
+        except OSError as error:
             connection.close()
             self.close()  # the other idle connections are as dead
             raise DisconnectedError("the policy engine stopped before it had answered") from error
         self._idle.put(connection)
-        return response.status, payload
+        return answer
 
 
 def _evaluation_error(answer: Any) -> EvaluationError:

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from jade_policy.errors import EngineError
 from jade_policy.library import Library
-from jade_policy.opa.answers import AnswerError, read_answer
+from jade_policy.opa.answers import NOTHING, AnswerError, read_answer
 from jade_policy.opa.asker import HEALTH_LIMIT_SECONDS, Asker, Question, without_inventory
 from jade_policy.opa.check import compile_library
 from jade_policy.opa.client import EvaluationError, OpaClient
@@ -160,9 +160,15 @@ class _Running:
         else:
             list(self._threads.map(lambda request: self._asker.ask(*request), requests))
         for task in tasks:
+            of_review, as_pod = verdicts[task.number], task.pod_pointer is not None
             for unit, bindings in task.wanted.items():
-                for binding, verdict in _verdicts(task, bindings, task.answers[unit]):
-                    verdicts[task.number][binding.place] = verdict
+                answer = task.answers[unit]
+                if answer == NOTHING:
+                    for binding in bindings:
+                        of_review[binding.place] = binding.passed[as_pod]
+                else:
+                    for binding, verdict in _verdicts(task, bindings, answer):
+                        of_review[binding.place] = verdict
         return verdicts
 
 

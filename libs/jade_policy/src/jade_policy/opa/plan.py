@@ -18,12 +18,17 @@ _JSON = orjson.OPT_NON_STR_KEYS
 
 
 class Binding(NamedTuple):
-    """One constraint of one policy: a place in the list of verdicts that every review gets."""
+    """One constraint of one policy: a place in the list of verdicts that every review gets.
+
+    Attributes:
+        passed: the verdict of what passes as it is, and as the Pod of its workload.
+    """
 
     place: int
     unit: Unit
     constraint: Constraint
     kinds_suffice: bool
+    passed: tuple[Verdict, Verdict]
 
     def verdict(self, name: Any, **rest: Any) -> Verdict:
         """A verdict of this policy under this constraint."""
@@ -66,7 +71,11 @@ class Planner:
                     bare and not selective and match.labels is None and match.namespace_labels is None
                 )
                 unit = bundle.units[policy.id, constraint.name]
-                self.bindings.append(Binding(len(self.bindings), unit, constraint, kinds_suffice))
+                as_it_is = Verdict(
+                    policy.id, constraint.name, "passed", enforcement=constraint.enforcement_action
+                )
+                passed = as_it_is, as_it_is._replace(via="pod")
+                self.bindings.append(Binding(len(self.bindings), unit, constraint, kinds_suffice, passed))
         self._not_applicable = [
             binding.verdict("not_applicable", reason="its match excludes this resource")
             for binding in self.bindings
