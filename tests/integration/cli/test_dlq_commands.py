@@ -8,7 +8,9 @@ import pytest
 from jade_cli.onbus.letters import chosen, drop
 from jade_common.client import Client, ScanFinding, TransientError
 from jade_common.deadletters import DeadLetters
+from jade_common.identity import derived_id
 from jade_common.subjects import Stream
+from jade_gatekeeper_bridge.domain.lines import read_line
 
 pytestmark = pytest.mark.integration
 
@@ -180,3 +182,108 @@ async def test_what_cannot_be_asked(dlq, connection, nats_settings):
         assert (done.code, done.out) == (2, ""), arguments
         assert said in done.err
     assert len(await raw(connection)) == 2
+
+
+EXPORTED = {
+    "id": "2026-01-01T00:00:00Z",
+    "eventType": "violation_audited",
+    "group": "constraints.gatekeeper.sh",
+    "version": "v1beta1",
+    "kind": "K8sContainerLimits",
+    "name": "must-have-limits",
+    "message": "container <cart> has no limits",
+    "enforcementAction": "deny",
+    "resourceAPIVersion": "v1",
+    "resourceKind": "Pod",
+    "resourceNamespace": "shop",
+    "resourceName": "cart",
+}
+
+
+async def unread(connection, path, line, *, source="spool", team=None):
+    """A letter as the bridge writes it of a line that it could not read; the line's own bytes are at their place."""
+    data = line if isinstance(line, bytes) else json.dumps(line).encode()
+    before = path.read_bytes() if path.exists() else b""
+    path.write_bytes(before + data + b"\n")
+    where = {"source": source, "file": str(path), "offset": str(len(before)), "bytes": str(len(data) + 1)}
+    await DeadLetters(connection.jetstream(), redact=lambda text: text, timeout=5).bury_input(
+        "scan.finding",
+        reason="an older bridge did not understand it",
+        origin=where if team is None else {**where, "team": team},
+        consumer="gatekeeper-bridge",
+        identity=f"{source}:{derived_id(data, '0')}",
+    )
+    return (await raw(connection))[-1]["id"]
+
+
+async def test_what_the_bridge_could_not_read_is_read_again_where_it_stands(dlq, connection, tmp_path):
+    audit = tmp_path / "audit.txt"
+    await unread(connection, audit, {**EXPORTED, "resourceName": "first"}, team="red")
+    wrong = await unread(connection, audit, b'{"eventType": "violation_audited", "kin')
+    await unread(connection, audit, EXPORTED)
+    audit.rename(tmp_path / "audit.log")  # what Gatekeeper does when the audit has ended
+
+    done = await dlq("replay", "--all", "--consumer", "gatekeeper-bridge", "-o", "jsonl")
+    assert done.code == 3
+    assert [row["outcome"] for row in rows(done)] == ["sent again", "still wrong", "sent again"]
+    assert "not JSON" in rows(done)[1]["said"]
+    assert [letter["id"] for letter in await raw(connection)] == [wrong]
+    found = [
+        await connection.jetstream().get_msg(Stream.IN, number)
+        for number in range(1, await stored(connection) + 1)
+    ]
+    (read,) = read_line(json.dumps(EXPORTED).encode(), {})
+    assert found[-1].headers["ce-id"] == read.id
+    assert json.loads(found[0].data)["team"] == "red"
+    assert json.loads(found[-1].data)["resource_identity"]["name"] == "cart"
+    assert (await dlq("replay", wrong)).code == 3
+
+
+async def test_nothing_is_read_in_place_of_a_line_that_has_gone(dlq, connection, tmp_path):
+    audit = tmp_path / "audit.log"
+    gone = await unread(connection, audit, EXPORTED, source="log")
+    audit.write_text(json.dumps({**EXPORTED, "resourceName": "mail"}) + "\n")  # as long, and something else
+    done = await dlq("replay", gone, "-o", "jsonl")
+    assert (done.code, [row["outcome"] for row in rows(done)]) == (3, ["gone"])
+    assert "where the bridge runs" in rows(done)[0]["said"]
+    audit.unlink()
+    assert (await dlq("replay", gone)).code == 3
+    assert await stored(connection) == 0
+
+
+async def test_an_object_is_read_again_only_from_the_files_of_the_settings(
+    dlq, connection, tmp_path, monkeypatch
+):
+    status = tmp_path / "status" / "now.json"
+    status.parent.mkdir()
+    listed = {
+        "kind": "Pod",
+        "version": "v1",
+        "namespace": "shop",
+        "name": "cart",
+        "message": "no limits",
+        "enforcementAction": "deny",
+    }
+    constraint = {
+        "apiVersion": "constraints.gatekeeper.sh/v1beta1",
+        "kind": "K8sContainerLimits",
+        "metadata": {"name": "must-have-limits"},
+        "status": {"violations": [listed]},
+    }
+    status.write_text(json.dumps({"kind": "List", "items": [constraint]}))
+    await DeadLetters(connection.jetstream(), redact=lambda text: text, timeout=5).bury_input(
+        "scan.finding",
+        reason="no constraint",
+        origin={
+            "source": "status",
+            "file": str(status),
+            "object": "[7] K8sContainerLimits/must-have-limits",
+        },
+        consumer="gatekeeper-bridge",
+        identity="status:x",
+    )
+    assert rows(await dlq("replay", "--all", "-o", "jsonl"))[0]["outcome"] == "gone"
+    monkeypatch.setenv("JADE_GATEKEEPER_BRIDGE_STATUS", str(status.parent))
+    assert rows(await dlq("replay", "--all", "-o", "jsonl"))[0]["outcome"] == "sent again"
+    assert await stored(connection) == 1
+    assert await raw(connection) == []

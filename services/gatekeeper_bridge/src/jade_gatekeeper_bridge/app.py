@@ -19,6 +19,6 @@ def build_app(
     settings = settings or GatekeeperBridgeSettings()
     bus = Bus(nats or NatsSettings(), service=SERVICE, redact=redact_text)
     observed = Observed(bus.registry)
-    sending = Sending(bus, observed, repeat_seconds=settings.repeat_seconds)
+    sending = Sending(bus, observed, repeat_seconds=settings.repeat_seconds, team=settings.team)
     bridge = Bridge(settings, sending, observed)
     return worker_app(bus, parts=[bridge.running()], checks=[bridge.problems])

@@ -135,7 +135,8 @@ def replay(
     """Send the messages of dead letters again, from their stream, and take the letters away once that is stored.
 
     Doing it twice stores a message once, and ids keep its effects from being counted twice. One that fails again
-    comes back as a new dead letter. One whose original is not kept any more stays, and the exit code is 3.
+    comes back as a new dead letter. One whose original is not kept any more stays, and the exit code is 3. What the
+    Gatekeeper bridge could not read is read again from its file: run this where the bridge runs, with its settings.
     """
     import asyncio  # noqa: PLC0415
 
@@ -212,7 +213,7 @@ async def settled(
             "jade: "
             + (", ".join(f"{count} {outcome}" for outcome, count in counts.items()) or "no dead letters")
         )
-    return INCOMPLETE if counts["gone"] else CLEAN
+    return INCOMPLETE if counts["gone"] + counts["still wrong"] else CLEAN
 
 
 def wanted(

@@ -77,7 +77,7 @@ class Documents:
             await asyncio.sleep(self._poll_seconds)
 
     def _files(self) -> list[Path]:
-        return sorted(self._path.glob("*.json")) if self._path.is_dir() else [self._path]
+        return files_of(self._path)
 
     async def _changed(self, path: Path) -> Batch | None:
         signature = signature_of(path)
@@ -98,6 +98,11 @@ class Documents:
 
         told = [Told("", Reject(problem))] if problem is not None else self._read(found)
         return Batch(located(path, told), confirm)
+
+
+def files_of(path: Path) -> list[Path]:
+    """The file itself, or all ``*.json`` of the folder."""
+    return sorted(path.glob("*.json")) if path.is_dir() else [path]
 
 
 def signature_of(path: Path) -> Signature:

@@ -35,13 +35,23 @@ class Sending:
         observed: Observed,
         *,
         repeat_seconds: float,
+        team: str | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Send over ``bus``; a lasting event that was stored is not sent again for ``repeat_seconds``."""
+        """Send over ``bus``.
+
+        Args:
+            bus: Where to.
+            observed: Counts.
+            repeat_seconds: For so long a lasting event that was stored is not sent again.
+            team: Whose findings these are: dead letters say it, so that they can be read again as they were.
+            clock: In seconds.
+        """
         self._bus = bus
         self._observed = observed
         self._repeat_seconds = repeat_seconds
         self._clock = clock
+        self._team = {} if team is None else {"team": team}
         self._stored: OrderedDict[str, float] = OrderedDict()
 
     async def send(self, source: str, entries: Iterable[Located]) -> None:
@@ -109,7 +119,7 @@ class Sending:
                 await self._bus.dead_letters().bury_input(
                     Subject.SCAN_FINDING.value,
                     reason=reason,
-                    origin={"source": source, **one.where},
+                    origin={"source": source, **one.where, **self._team},
                     consumer=SERVICE,
                     identity=f"{source}:{one.identity}",
                 )

@@ -125,6 +125,11 @@ class Tail:
             return self._too_long()
         return [Line(data, self.offset, len(data))] if self.gone else []
 
+    def line_at(self, offset: int, length: int) -> bytes | None:
+        """A line that was read before, without its line feed; ``None`` where the file ends before."""
+        data = os.pread(self._descriptor, length, offset)
+        return data.removesuffix(b"\n") if len(data) == length else None
+
     def confirm(self, lines: list[Line]) -> None:
         """Every event of these lines is stored."""
         self.offset = lines[-1].start + lines[-1].length
