@@ -83,6 +83,7 @@ eval-identity: setup-dev ## findings to problems, and whether what is one proble
 	@$(PY) tests/evals/eval_identity.py
 
 runs: env ## MLflow's UI on the runs that evaluations logged, at http://127.0.0.1:5000 (fetches the full MLflow, 200 MB)
+	@test -e .jade/mlflow.db || { echo "no runs yet: make eval-coverage, for one, logs one" >&2; exit 1; }
 	@MLFLOW_DISABLE_TELEMETRY=true MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false \
 		$(UV) run --quiet --locked --isolated --no-default-groups --package jade-common --extra tracking-ui \
 		mlflow ui --workers 1 --backend-store-uri sqlite:///$(CURDIR)/.jade/mlflow.db
