@@ -35,7 +35,7 @@ RUN uv export --quiet --frozen --no-dev --no-emit-workspace --package "jade-${SE
  && uv pip install --require-hashes -r /tmp/third-party.txt
 COPY libs libs
 COPY infra infra
-COPY data/policies data/policies
+COPY data data
 COPY services/${SERVICE} services/${SERVICE}
 RUN uv export --quiet --frozen --no-dev --no-editable --no-hashes --package "jade-${SERVICE}" --output-file /tmp/all.txt \
  && uv pip install --no-deps -r /tmp/all.txt
