@@ -73,5 +73,6 @@ def steps_of(path: str) -> tuple[str, ...]:
     >>> steps_of("{container}/ports/*/hostPort")
     ('containers', 'ports', 'hostPort')
     """
-    steps = _STEP.findall(_PLACEHOLDER.sub(" ", path.replace("{container}", "containers")))
+    named = _PLACEHOLDER.sub(" ", path.replace("{container}", "containers"))
+    steps = [step for step in _STEP.findall(named) if not step.isdecimal()]
     return tuple("containers" if step in _LISTS else step for step in steps[:-1]) + tuple(steps[-1:])

@@ -78,7 +78,9 @@ def matched(phrase: Phrase, places: Mapping[str, Sequence[int]]) -> Match | None
             return Match(phrase, frozenset(run), 1.0)
     width = len(phrase.terms) + GAP
     for anchor in sorted(place for term in phrase.terms for place in places[term]):
-        chosen = {next((at for at in places[term] if anchor <= at < anchor + width), -1) for term in phrase.terms}
+        chosen = {
+            next((at for at in places[term] if anchor <= at < anchor + width), -1) for term in phrase.terms
+        }
         if -1 not in chosen:
             return Match(phrase, frozenset(chosen), NEAR_BY)
     if len(phrase.terms) > 2:  # noqa: PLR2004 - two may meet by chance

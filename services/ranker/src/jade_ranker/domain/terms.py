@@ -105,7 +105,7 @@ def normalised(token: str) -> tuple[str, ...]:
     (('servic',), ('root', 'file', 'system'), ())
     """
     word, spelt = (token[:-1] if token[:-1].isupper() and token[-1] == "s" else token).lower(), spellings()
-    for form in (word, word[:-1]) if word.endswith("s") else (word,):
+    for form in (word, word[:-1]) if word.endswith("s") and word not in spelt.stems else (word,):
         if form in spelt.glue:
             return ()
         if full := spelt.expanded.get(form):

@@ -9,11 +9,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from math import cbrt
 from typing import Any, NamedTuple, Self
 
 from jade_ranker.domain.fields_said import Fields
 from jade_ranker.domain.phrases import Phrase, found_in
-from jade_ranker.domain.terms import terms
+from jade_ranker.domain.terms import TOKEN, terms
 
 WEIGHTS = (0.5, 0.75, 0.9, 0.95)
 """How sure a concept is from one phrase of one, two, three, or more terms: the longer, the less it says by chance."""
@@ -78,13 +79,16 @@ class Thesaurus:
     def __init__(self, concepts: Iterable[Concept]) -> None:
         """Prepare the phrases and the fields of ``concepts``."""
         self.concepts: Mapping[str, Concept] = {one.id: one for one in concepts}
+        said = [
+            (concept, phrase, spoken)
+            for concept in self.concepts.values()
+            for phrase in (*concept.hints, *concept.says)
+            if (spoken := tuple(dict.fromkeys(terms(phrase))))
+        ]
+        use = Counter(term for _, term in {(one.id, term) for one, _, spoken in said for term in spoken})
         weighed: dict[tuple[str, ...], dict[str, float]] = {}
-        for concept in self.concepts.values():
-            for phrase in (*concept.hints, *concept.says):
-                if spoken := tuple(dict.fromkeys(terms(phrase))):
-                    sure = HINT if phrase in concept.hints else WEIGHTS[min(len(spoken), len(WEIGHTS)) - 1]
-                    weighed.setdefault(spoken, {})[concept.id] = sure
-        use = Counter(term for spoken in weighed for term in spoken)
+        for concept, phrase, spoken in said:
+            weighed.setdefault(spoken, {})[concept.id] = surety(concept, phrase, spoken, use)
         self._phrases: dict[str, list[Phrase]] = {}
         for spoken, held in weighed.items():
             rarest = min(spoken, key=lambda term: (use[term], term))
@@ -158,6 +162,18 @@ class Thesaurus:
                 found[other] = max(found.get(other, 0.0), weight * share)
         best_first = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
         return {concept: weight for concept, weight in best_first if weight >= LEAST}
+
+
+def surety(concept: Concept, phrase: str, spoken: Sequence[str], use: Mapping[str, int]) -> float:
+    """How sure a concept is from one of its phrases.
+
+    A single term says the less the more concepts use it (cube root: `privileged` still says something), and what is
+    left of a sentence as a single term hints only.
+    """
+    if phrase in concept.hints or (len(spoken) == 1 < len(TOKEN.findall(phrase))):
+        return HINT
+    sure = WEIGHTS[min(len(spoken), len(WEIGHTS)) - 1]
+    return sure if len(spoken) > 1 else max(HINT, sure / cbrt(use[spoken[0]]))
 
 
 @cache
