@@ -91,7 +91,11 @@ def test_the_wheels_carry_the_data_that_the_code_reads_and_no_more(wheels):
     policies = zipfile.ZipFile(wheels["jade_policy"]).namelist()
     assert "jade_policy/policies_data/index.jsonl" in policies
     assert [name for name in policies if name.endswith("/template.yaml")]
-    assert "jade_ranker/crosswalk.jsonl" in zipfile.ZipFile(wheels["jade_ranker"]).namelist()
+    ranker = zipfile.ZipFile(wheels["jade_ranker"]).namelist()
+    assert "jade_ranker/crosswalk.jsonl" in ranker
+    model = {path.name for path in (ROOT / "data" / "models" / "ranker").iterdir()}
+    assert model
+    assert {f"jade_ranker/model_data/{name}" for name in model} <= set(ranker)
 
 
 def test_every_module_is_importable_with_what_the_wheels_declare(installed, tmp_path):

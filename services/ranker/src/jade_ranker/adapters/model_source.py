@@ -27,7 +27,7 @@ log = structlog.get_logger("jade.ranker")
 GIVEN: Final = "JADE_RANKER_MODEL"
 
 LOOK_SECONDS = 1.0
-"""Between two looks at the files, of 10 µs each: who swaps a model waits no longer than that."""
+"""Between two looks at the files, of 40 µs each: who swaps a model waits no longer than that."""
 
 KEPT = "ranker-model"
 """The last good model's folder in the state directory."""
