@@ -3,12 +3,14 @@
 import asyncio
 import json
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import orjson
 import pytest
 
 import jade_ingest.app
 import jade_ranker.app
+from jade_cli.onbus import chains
 from jade_common.client import Client, ScanFinding
 from jade_common.events import FindingRanked
 from jade_common.publishing import Outbox, Outgoing
@@ -72,6 +74,14 @@ async def test_every_event_of_a_chain_comes_out_again(replay, chain):
     assert shown["id"] == ranked
     assert shown["data"]["finding_id"] == finding
     assert shown["data"]["library"]
+
+
+@pytest.mark.parametrize("steps", [(), (0, 1), (0, 20, 40, 80, 160, 320, 640)])
+async def test_events_are_found_however_far_back_they_lie(replay, chain, monkeypatch, steps):
+    monkeypatch.setattr(chains, "BACK", tuple(timedelta(milliseconds=step) for step in steps))
+    for identity, count in zip(chain, (2, 2, 1), strict=True):
+        done = await replay(identity, "--check")
+        assert (done.code, done.out.count("identical")) == (0, count), done.out + done.err
 
 
 async def test_another_policy_set_is_named(replay, chain, tmp_path):

@@ -19,6 +19,9 @@ from jade_common.fetching import IDLE_WAIT, settle_fetches
 BATCH = 200
 """Messages of one fetch: two round trips bring them."""
 
+HEADERS = 1_000
+"""The same where only headers come, of half a kilobyte: a third faster than 200."""
+
 AGAIN_SECONDS = 0.5
 """Between two tries while the broker is away."""
 
@@ -78,7 +81,7 @@ async def stored(
             if until is not None and not waiting:
                 return
             while True:
-                for message in await fetched(subscription):
+                for message in await fetched(subscription, HEADERS if headers_only else BATCH):
                     one = read(message)
                     if until is not None and one.sequence > until:
                         return
@@ -94,14 +97,14 @@ async def stored(
             await asyncio.sleep(AGAIN_SECONDS)
 
 
-async def fetched(subscription: JetStreamContext.PullSubscription) -> list[Msg]:
-    """The next messages, none when none came.
+async def fetched(subscription: JetStreamContext.PullSubscription, count: int = BATCH) -> list[Msg]:
+    """The next messages, none when none came; at most ``count``.
 
     Raises:
         NatsError: The consumer is gone.
     """
     try:
-        return await subscription.fetch(BATCH, timeout=IDLE_WAIT)
+        return await subscription.fetch(count, timeout=IDLE_WAIT)
     except TimeoutError:
         await subscription.consumer_info()
         return []

@@ -1,13 +1,14 @@
 """An event's neighbours: the one that caused it, and those that it caused, as the streams keep them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from nats.errors import Error as NatsError
 
 from jade_cli.onbus.envelopes import attributes_of
-from jade_cli.onbus.kept import backlog, places
+from jade_cli.onbus.kept import Place, backlog, places
 from jade_common import cloudevents
 from jade_common.client import Client
 from jade_common.client.reading import Stored
@@ -15,6 +16,11 @@ from jade_common.errors import InvalidEventError, TransientError
 from jade_common.subjects import Subject
 from jade_common.topology import Topology
 
+BACK = (timedelta(minutes=10), timedelta(hours=2), timedelta(days=1), timedelta(days=7))
+"""How far back is looked, step by step: ids are asked for while they are young, and a stream knows no message by its
+id, so it must be gone through (40 us a message)."""
+
+SUBJECTS = frozenset(map(str, Subject))
 ANSWERED = (Subject.SCAN_REPORT, Subject.SCAN_FINDING)
 """What a worker answers with events that follow from it alone."""
 
@@ -48,7 +54,7 @@ class Found(NamedTuple):
 async def chain(client: Client, wanted: Topology, identity: str) -> Found:
     """The steps that an event takes part in: from its cause to it, and from it to its answers."""
     own, effects = await search(
-        client, wanted, lambda one: one.id == identity, lambda one: one.causation_id == identity
+        client, wanted, None, lambda one: one.id == identity, lambda one: one.causation_id == identity
     )
     if own is None:
         return Found(None, (), ())
@@ -56,7 +62,7 @@ async def chain(client: Client, wanted: Topology, identity: str) -> Found:
     steps: list[Step] = []
     missing: list[str] = []
     if (causation := event.attributes.causation_id) is not None:
-        cause, _ = await search(client, wanted, lambda one: one.id == causation, nothing)
+        cause, _ = await search(client, wanted, own.time, lambda one: one.id == causation, nothing)
         if cause is None:
             missing.append(f"its cause {causation} is not kept any more")
         else:
@@ -79,16 +85,51 @@ def nothing(_: cloudevents.Attributes) -> bool:
 async def search(
     client: Client,
     wanted: Topology,
+    last: datetime | None,
     is_own: Callable[[cloudevents.Attributes], bool],
     is_effect: Callable[[cloudevents.Attributes], bool],
 ) -> tuple[Stored | None, dict[str, Stored]]:
-    """Go through all streams by their headers: the last event of its own, and the last of each effect by id."""
+    """Go through all streams by their headers, back in time, until the event is found.
+
+    Args:
+        client: Connected.
+        wanted: The streams.
+        last: Nothing later is looked at; without it, all is.
+        is_own: Whether it is the event.
+        is_effect: Whether it follows from the event, so that it came after it.
+
+    Returns:
+        The last event of its own, and the last of each effect by id.
+    """
     where = [place for place in await places(client, wanted, []) if not place.stream.endswith("_DEAD")]
+    effects: dict[str, Stored] = {}
+    begin = last or datetime.now(UTC)
+    end = None if last is None else last + timedelta(milliseconds=1)
+    for start in (*(begin - back for back in BACK), None):
+        own, found = await between(client, where, start, end, is_own, is_effect)
+        effects = found | effects
+        if own is not None:
+            return own, effects
+        end = start
+    return None, effects
+
+
+async def between(
+    client: Client,
+    where: Sequence[Place],
+    start: datetime | None,
+    end: datetime | None,
+    is_own: Callable[[cloudevents.Attributes], bool],
+    is_effect: Callable[[cloudevents.Attributes], bool],
+) -> tuple[Stored | None, dict[str, Stored]]:
+    """The same of what came from ``start`` on and before ``end``."""
     own: Stored | None = None
     effects: dict[str, Stored] = {}
-    async with aclosing(backlog(client, where, None, headers_only=True)) as messages:
+    async with aclosing(backlog(client, where, start, headers_only=True)) as messages:
         async for one in messages:
-            if one.subject not in set(Subject):
+            if end is not None and one.time >= end:
+                break
+            if one.subject not in SUBJECTS:
                 continue
             try:
                 attributes = in_headers(one) or attributes_of(await fetched(client, one))
