@@ -20,7 +20,7 @@ DIGEST_BYTES = 32
 """Of the hexadecimal digest that a file begins with."""
 
 FILES = 16
-"""That stay, the last used ones: libraries and their versions. What is kept of 10,000 policies has up to 60 MB."""
+"""That stay, the last used ones: libraries and their versions."""
 
 
 def jade_cache() -> Path:

@@ -28,8 +28,8 @@ Reads = tuple[Read, ...]
 def reads_of_library(library: Library, opa: Path, cache_folder: Path | None = None) -> dict[str, Reads]:
     """The fields that decide each policy's verdict, by the policy's id.
 
-    Blocks: 113 policies take 4 s of two busy cores the first time, and then 8 ms. Of a library that has changed, only the policies that
-    were not in the one used last are parsed.
+    Blocks: 113 policies take 4 s of two busy cores the first time, and then 8 ms. Of a library that has changed, only
+    the policies that were not in the one used last are parsed.
 
     Args:
         library: The policies.
