@@ -38,7 +38,7 @@ def test_every_policy_of_a_library_has_texts_in_its_order():
 
 
 def test_a_policy_that_says_nothing_of_itself_has_its_name_and_its_messages():
-    texts = said(replace(PRIVILEGED, title="", description="", kind="K8sPSPPrivilegedContainer"))
+    texts = said(replace(PRIVILEGED, title="", description="", custom={}, kind="K8sPSPPrivilegedContainer"))
     assert set(texts) == {NAME, MESSAGES}
     assert texts[NAME] == "K 8 s PSP Privileged Container"
 
