@@ -38,6 +38,8 @@ SAME = [
     ("docker.sock", "docker socket"),
     ("pods running", "pod runs"),
     ("dropped", "drop"),
+    ("bindings", "binding"),
+    ("config maps", "ConfigMap"),
     ("encrypted", "encryption"),
     ("isolated", "isolation"),
     ("writable", "written"),

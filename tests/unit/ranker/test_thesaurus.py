@@ -95,12 +95,23 @@ def test_no_phrase_means_two_concepts_that_have_nothing_to_do_with_each_other():
 
 def test_a_common_word_alone_says_little():
     concept = Concept("c", "c", says=("privileged", "without a password", "docker socket"), hints=("kernel",))
-    use = {"privileg": 20, "password": 1, "kernel": 1}
-    assert surety(concept, "privileged", spoken("privileged"), use) == HINT
-    assert surety(concept, "privileged", spoken("privileged"), {"privileg": 1}) == WEIGHTS[0]
-    assert surety(concept, "without a password", ("password",), use) == HINT
-    assert surety(concept, "kernel", ("kernel",), use) == HINT
-    assert surety(concept, "docker socket", ("dock", "socket"), use) == WEIGHTS[1]
+    rare = dict.fromkeys(["privileg", "password", "kernel", "dock", "socket"], 1.0)
+    common = dict.fromkeys(rare, 0.3)
+    assert surety(concept, "privileged", ("privileg",), rare) == WEIGHTS[0]
+    assert surety(concept, "privileged", ("privileg",), common) < HINT
+    assert surety(concept, "without a password", ("password",), rare) == HINT
+    assert surety(concept, "without a password", ("password",), common) == 0
+    assert surety(concept, "kernel", ("kernel",), common) == HINT
+    assert surety(concept, "docker socket", ("dock", "socket"), rare) == WEIGHTS[1]
+    assert HINT < surety(concept, "docker socket", ("dock", "socket"), common) < WEIGHTS[1]
+    assert surety(concept, "with the docker and a socket", ("dock", "socket"), rare) < WEIGHTS[1]
+
+
+def test_no_single_common_word_makes_a_concept_likely():
+    words = {term for one in CONCEPTS for phrase in one.says for term in terms(phrase)}
+    for term in ("pod", "node", "container", "host", "server", "file", "run", "user", "network", "memory"):
+        assert term in words or terms(term)[0] in words
+        assert all(weight <= 0.4 for weight in THESAURUS.concepts_of(terms(term)).values()), term
 
 
 @pytest.mark.parametrize(
@@ -166,6 +177,25 @@ def test_the_longest_end_of_a_path_wins():
     assert fields.concepts(["{container}.resources"], frozenset()) == {"all": 1.0}
 
 
+def test_guards_count_less_beside_what_is_no_guard():
+    alone = THESAURUS.concepts_of_fields(["{container}.image"])
+    beside = THESAURUS.concepts_of_fields(["{container}.image", "{container}.securityContext.privileged"])
+    assert alone["image-registry"] == 1.0
+    assert beside["image-registry"] < 0.5 < beside["privileged"] == 1.0
+
+
+def test_what_is_read_whole_may_be_about_any_member():
+    found = THESAURUS.concepts_of_fields(["{container}.resources.limits.*"])
+    assert found["resource-limits"] == 1.0
+    assert 0 < found["ephemeral-storage"] < found["resource-limits"]
+
+
+def test_a_policy_of_one_kind_may_be_about_what_is_special_of_it():
+    assert "cron-job-deadline" in THESAURUS.concepts_of_fields([], ["CronJob"])
+    assert "cron-job-deadline" not in THESAURUS.concepts_of_fields([], ["CronJob", "Deployment"])
+    assert THESAURUS.concepts_of_fields([]) == {}
+
+
 def test_a_phrase_inside_a_longer_one_does_not_count():
     small = Thesaurus(
         [Concept("short", "s", says=("host network",)), Concept("long", "l", says=("host network policy",))]
@@ -207,6 +237,17 @@ def test_the_words_of_a_concept_add_to_a_policy():
     words = THESAURUS.vocabulary({"host-pid": 1.0, "privileged": 0.5})
     assert words["proces"] == 1.0
     assert words["privileg"] == 0.5
+
+
+def test_words_out_of_phrases_give_a_guess():
+    text = terms(
+        "two programs on the box could peek at what the other one is executing: process list and pids"
+    )
+    found = THESAURUS.guesses(text)
+    assert "host-pid" in found
+    assert list(found.values()) == sorted(found.values(), reverse=True)
+    assert all(0 < weight <= 1 for weight in found.values())
+    assert THESAURUS.guesses(terms("Grüße aus Köln")) == {}
 
 
 def test_a_key_that_no_concept_has_is_refused():

@@ -31,7 +31,7 @@ TOKEN = re.compile(
 
 SHORTEST = 4  # of a stem that an ending is cut from, as in words.stem
 SHORTEST_PLURAL = 4  # pods, tags, runs
-NO_PLURAL = ("ss", "us", "is", "as", "os", "ns", "ls", "ps")
+NO_PLURAL = ("ss", "us", "is", "as", "os")
 SHORT_FORM = re.compile(r"([a-z]*[aeiou][a-z]*[^aeiou])(?:ed|ing)$")  # added, owned, using
 DOUBLED = re.compile(r"([b-df-hj-np-tv-z])\1$")
 CACHED_WORDS = 50_000  # words of reports and the identifiers in them
@@ -61,7 +61,9 @@ def spellings() -> Spellings:
     """What `terms.toml` says."""
     body = tomllib.loads((files("jade_ranker.domain") / "terms.toml").read_text(encoding="utf-8"))
     return Spellings(
-        *(frozenset(body[name].split()) for name in ("glue", "numbers", "cues")),
+        glue=frozenset(body["glue"].split()),
+        numbers=frozenset(body["numbers"].split()),
+        cues=frozenset(body["cues"].split()),
         expanded={
             word: tuple(full.split()) for full, short in body["expanded"].items() for word in short.split()
         },
@@ -124,6 +126,8 @@ def root(word: str) -> str:
     if word in stems:
         return stems[word]
     short = stem(word)
+    if short.endswith("ing"):  # bindings
+        short = stem(short)
     if short == word and len(word) >= SHORTEST_PLURAL and word.endswith("s") and not word.endswith(NO_PLURAL):
         short = word[:-1]
     if short == word and (found := SHORT_FORM.match(word)):

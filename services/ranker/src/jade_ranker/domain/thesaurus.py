@@ -9,9 +9,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from math import cbrt
+from math import log
 from typing import Any, NamedTuple, Self
 
+import numpy as np
+
+from jade_ranker.domain.bm25 import Bm25
 from jade_ranker.domain.fields_said import Fields
 from jade_ranker.domain.phrases import Phrase, found_in
 from jade_ranker.domain.terms import TOKEN, terms
@@ -20,6 +23,12 @@ WEIGHTS = (0.5, 0.75, 0.9, 0.95)
 """How sure a concept is from one phrase of one, two, three, or more terms: the longer, the less it says by chance."""
 HINT = 0.2
 """From a word that others use too; three of them weigh as much as one phrase of a single term."""
+COMMON = 0.65
+"""How rare a single term that is left of a sentence must be to say anything, where 1 is a term of one concept only:
+at most eight of two hundred concepts use it."""
+PAIR = 2
+OF_SENTENCE = 0.75
+"""How sure two terms are that half of a sentence was left out around: "a pod without any Deployment"."""
 LEAST = 0.05  # what less adds to a ranking, no figure shows
 
 
@@ -86,13 +95,18 @@ class Thesaurus:
             if (spoken := tuple(dict.fromkeys(terms(phrase))))
         ]
         use = Counter(term for _, term in {(one.id, term) for one, _, spoken in said for term in spoken})
+        rarest = log(2 * len(self.concepts))
+        rareness = {term: 1 - log(count) / rarest for term, count in use.items()}
         weighed: dict[tuple[str, ...], dict[str, float]] = {}
         for concept, phrase, spoken in said:
-            weighed.setdefault(spoken, {})[concept.id] = surety(concept, phrase, spoken, use)
+            if sure := surety(concept, phrase, spoken, rareness):
+                weighed.setdefault(spoken, {})[concept.id] = sure
         self._phrases: dict[str, list[Phrase]] = {}
         for spoken, held in weighed.items():
-            rarest = min(spoken, key=lambda term: (use[term], term))
-            self._phrases.setdefault(rarest, []).append(Phrase(spoken, frozenset(spoken), held))
+            anchor = min(spoken, key=lambda term: (use[term], term))
+            self._phrases.setdefault(anchor, []).append(Phrase(spoken, frozenset(spoken), held))
+        self._ids = tuple(self.concepts)
+        self._sayings = Bm25([self._sayings_of(concept) for concept in self.concepts.values()])
         self._fields = Fields(
             (concept.id, (*concept.fields, *concept.foreign_fields), concept.kinds)
             for concept in self.concepts.values()
@@ -122,6 +136,23 @@ class Thesaurus:
                 doubt[concept] = doubt.get(concept, 1.0) * (1 - sure * match.fit)
         return self._with_near({concept: 1 - left for concept, left in doubt.items()})
 
+    def guesses(self, spoken: Sequence[str], top: int = 5) -> dict[str, float]:
+        """What a text may speak of where it holds no phrase: whose words it shares.
+
+        Args:
+            spoken: Its terms.
+            top: How many concepts at most.
+
+        Returns:
+            By concept, the share of the text's rareness that its phrases hold, in 0..1; the best first.
+        """
+        best = self._sayings.best_possible(spoken)
+        if not best:
+            return {}
+        scores = self._sayings.scores(spoken)
+        order = np.argsort(-scores, kind="stable")[:top]
+        return {self._ids[row]: float(scores[row]) / best for row in order if scores[row] > 0}
+
     def concepts_of_fields(self, paths: Iterable[str], kinds: Iterable[str] = ()) -> dict[str, float]:
         """What a policy is about, by what it reads.
 
@@ -148,12 +179,13 @@ class Thesaurus:
         """
         found: dict[str, float] = {}
         for concept, weight in concepts.items():
-            for term in self._spoken(concept):
+            for term in self._sayings_of(self.concepts[concept]):
                 found[term] = max(found.get(term, 0.0), weight)
         return found
 
-    def _spoken(self, concept: str) -> Iterable[str]:
-        return dict.fromkeys(term for phrase in self.concepts[concept].says for term in terms(phrase))
+    @staticmethod
+    def _sayings_of(concept: Concept) -> list[str]:
+        return [term for phrase in (*concept.says, *concept.hints) for term in dict.fromkeys(terms(phrase))]
 
     def _with_near(self, sure: Mapping[str, float]) -> dict[str, float]:
         found = dict(sure)
@@ -164,16 +196,26 @@ class Thesaurus:
         return {concept: weight for concept, weight in best_first if weight >= LEAST}
 
 
-def surety(concept: Concept, phrase: str, spoken: Sequence[str], use: Mapping[str, int]) -> float:
+def surety(concept: Concept, phrase: str, spoken: Sequence[str], rareness: Mapping[str, float]) -> float:
     """How sure a concept is from one of its phrases.
 
-    A single term says the less the more concepts use it (cube root: `privileged` still says something), and what is
-    left of a sentence as a single term hints only.
+    Common terms take away: "pod" and "node" may mean anything. So does what is left of a sentence: "without a
+    password" is about passwords as little as about their absence.
+
+    Args:
+        concept: The concept.
+        phrase: As it was written.
+        spoken: Its terms.
+        rareness: Of each term, from 0 to 1; 1 is that of a term which no other concept uses.
     """
-    if phrase in concept.hints or (len(spoken) == 1 < len(TOKEN.findall(phrase))):
+    told = sum(rareness[term] for term in spoken)
+    left_over = len(TOKEN.findall(phrase)) - len(spoken)
+    if len(spoken) == 1 and left_over:
+        return HINT if told > COMMON else 0.0
+    if phrase in concept.hints:
         return HINT
-    sure = WEIGHTS[min(len(spoken), len(WEIGHTS)) - 1]
-    return sure if len(spoken) > 1 else max(HINT, sure / cbrt(use[spoken[0]]))
+    sure = WEIGHTS[min(len(spoken), len(WEIGHTS)) - 1] * min(1.0, told)
+    return sure * (OF_SENTENCE if left_over >= len(spoken) == PAIR else 1.0)
 
 
 @cache
