@@ -209,6 +209,43 @@ def test_secrets_in_text(text, hidden):
     assert redact_text(text) == hidden
 
 
+TOKEN = "0123456789abcdefABCDEF"
+MARKED = {
+    f"glpat-{TOKEN}": "glpat-REDACTED",
+    f"github_pat_{TOKEN}": "github_pat_REDACTED",
+    f"xoxb-{TOKEN}": "xoxb-REDACTED",
+    f"hooks.slack.com/services/T0/B0/{TOKEN}": "hooks.slack.com/services/REDACTED",
+    f"-----BEGIN RSA PRIVATE KEY-----\n{TOKEN}\n-----END RSA PRIVATE KEY-----": (
+        "-----BEGIN RSA PRIVATE KEY-----REDACTED-----END RSA PRIVATE KEY-----"
+    ),
+}
+
+
+@pytest.mark.parametrize(("secret", "hidden"), MARKED.items())
+def test_whose_a_secret_is_stays_for_policies_to_see(secret, hidden):
+    assert redact_text(f"a: {secret}") == f"a: {hidden}"
+    assert redact_text(f"a {secret}\nb: c") == f"a {hidden}\nb: c"
+    for key in ("any", "session-key", "app.yaml", "tls.key"):
+        safe = redact(config(key, secret))
+        assert safe == config(key, hidden)
+        assert redact(safe) == safe
+    file = redact(config("app.yaml", f"name: x\ntoken: {secret}\n"))
+    assert TOKEN not in json.dumps(file)
+    assert redact(file) == file
+    assert redact({"kind": "Secret", "data": {"a": secret}}) == {"kind": "Secret", "data": {"a": REDACTED}}
+
+
+def test_a_key_that_is_cut_takes_nothing_with_it_the_second_time():
+    cut = redact_text(f"-----BEGIN PRIVATE KEY-----\n{TOKEN}")
+    assert redact_text(f"{cut}\nand more") == f"{cut}\nand more"
+
+
+def test_a_reference_to_a_vault_is_no_secret():
+    obj = env("DB_PASSWORD", "vault:shop/data/db#password")
+    assert redact(obj) is obj
+    assert CANARY not in json.dumps(redact(env("DB_PASSWORD", f"vault:{CANARY}")))
+
+
 @pytest.mark.parametrize(
     "text",
     [

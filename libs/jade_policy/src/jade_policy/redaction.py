@@ -7,6 +7,7 @@ from jade_policy.limits import MAX_DEPTH
 from jade_policy.secret_names import is_password_name, is_secret_name
 from jade_policy.secret_texts import (
     REDACTED,
+    hidden,
     is_harmless_value,
     is_random,
     redact_forms,
@@ -30,7 +31,8 @@ def redact(obj: Any) -> Any:
     Nothing is changed in place: containers are copied on the way to a secret only. Hidden are values of
     Secrets, values under secret-looking names (variables, parameters, fields, keys of a ConfigMap), flags of
     commands, the last-applied annotation, and wherever they stand private keys, tokens of known services and
-    passwords in URLs. Names, references to secrets, labels and selectors stay as they are.
+    passwords in URLs. Names, references to secrets, labels and selectors stay as they are, and so does what says
+    whose a token is (``xoxb-REDACTED``): policies that look for secrets find it.
 
     >>> redact({"kind": "Secret", "data": {"key": "aHVudGVyMg=="}})
     {'kind': 'Secret', 'data': {'key': 'REDACTED'}}
@@ -84,7 +86,7 @@ def _list(items: list[Any], depth: int) -> list[Any]:
 
 def _field(key: str, text: str) -> str:
     if is_secret_name(key) and key not in _HARMLESS_FIELDS and not is_harmless_value(key, text):
-        return REDACTED
+        return hidden(text)
     return redact_forms(text)
 
 
@@ -138,7 +140,7 @@ def _variable(name: Any, text: str) -> str:
 
 def _named(name: str, text: str) -> str:
     if is_secret_name(name):
-        return text if is_harmless_value(name, text) else REDACTED
+        return text if is_harmless_value(name, text) else hidden(text)
     return REDACTED if is_random(text) else redact_text(text)
 
 

@@ -22,13 +22,20 @@ _FORMS = re.compile(
     r"|\bhv[bs]\.[\w-]{20,}|\bdop_v1_\w{32,}|\bSG\.[\w-]{16,}\.[\w-]{16,}|\bAGE-SECRET-KEY-\w+",
     re.DOTALL,
 )
+# What a form begins with that is no secret, but says whose it is: it stays, so that a policy still knows that there was
+# one (deny-secrets-in-config-maps), and whoever mends it, which.
+_OPEN = (
+    r"-----BEGIN (?P<key>[A-Z ]*PRIVATE KEY(?: BLOCK)?)-----|github_pat_|glpat-|xox[abeoprs]-"
+    r"|hooks\.slack\.com/services/"
+)
+_PUBLIC = re.compile(_OPEN)
 _FORM_HINTS = (
     "PRIVATE KEY", "eyJ", "AKIA", "ASIA", "AIza", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_",
     "glpat-", "xox", "hooks.slack", "k_live_", "k_test_", "sk-", "hf_", "npm_", "pypi-", "hvs.", "hvb.",
     "dop_v1_", "SG.", "AGE-SECRET",
 )  # fmt: skip
 _SHORTEST_FORM = 15  # of all forms above; most strings of a manifest are shorter
-_REFERENCE = r"\$[({$]|\$[A-Z_]|\{\{|<|%\("
+_REFERENCE = r"\$[({$]|\$[A-Z_]|\{\{|<|%\(|vault:(?=[\w./-]{1,200}[#:])"
 _URL_PASSWORD = re.compile(rf"(://[^/\s:@\"']*:)(?!{_REFERENCE})([^/\s\"']+)(?=@)")
 _WORDS = (
     "pass", "secret", "token", "key", "cred", "auth", "bearer", "basic", "jwt", "pwd", "dsn", "conn", "mysql",
@@ -63,7 +70,7 @@ _SECRET_BLOCK = re.compile(
 _SECRET_OBJECT = re.compile(r"(?P<head>\"(?:data|stringData)\"\s{0,9}:\s{0,9}\{)[^{}]*(?=\})")
 _BLOCK_LINE = re.compile(r"^(?P<head>[ \t]*(?:[\w.-]{1,253}:[ \t])?[ \t]*)\S[^\n]*$", re.MULTILINE)
 _HARMLESS = re.compile(
-    rf"(?:{_REFERENCE}|{REDACTED}).*|(?:/[a-z0-9._-]+){{2,}}/?"
+    rf"(?:{_REFERENCE}|(?:{_OPEN.replace('?P<key>', '?:')})?{REDACTED}).*|(?:/[a-z0-9._-]+){{2,}}/?"
     r"|(?i:true|false|null|none|nil|yes|no|on|off|bearer|basic|arguments?|flags?)\.?",  # some as in prose
     re.DOTALL,
 )
@@ -113,9 +120,27 @@ def redact_forms(text: str) -> str:
     if len(text) >= _SHORTEST_FORM:
         for hint in _FORM_HINTS:
             if hint in text:
-                hidden = _FORMS.sub(REDACTED, hidden)
+                hidden = _FORMS.sub(_redact_form, hidden)
                 break
     return text if hidden == text else hidden
+
+
+def hidden(text: str) -> str:
+    """What stands in place of a text that is a secret as a whole.
+
+    >>> hidden("hunter2"), hidden("xoxb-0123456789-abc")
+    ('REDACTED', 'xoxb-REDACTED')
+    """
+    if len(text) >= _SHORTEST_FORM and any(hint in text for hint in _FORM_HINTS):
+        form = _FORMS.search(text)
+        if form is not None:
+            return _redact_form(form)
+    return REDACTED
+
+
+def is_hidden(text: str) -> bool:
+    """Whether a text is what :func:`hidden` gives."""
+    return text == REDACTED or (REDACTED in text and hidden(text) == text)
 
 
 def is_random(text: str) -> bool:
@@ -138,6 +163,14 @@ def is_harmless_value(name: str, text: str) -> bool:
     if not text or _HARMLESS.fullmatch(text):
         return True
     return bool(_NUMBER.fullmatch(text)) and not is_password_name(name)
+
+
+def _redact_form(match: re.Match[str]) -> str:
+    public = _PUBLIC.match(match[0])
+    if public is None:
+        return REDACTED
+    end = f"-----END {public['key']}-----" if public["key"] else ""  # else the rest of the text would be the key's
+    return f"{public[0]}{REDACTED}{end}"
 
 
 def _redact_pair(match: re.Match[str]) -> str:

@@ -9,6 +9,7 @@ from jade_policy.documents import split_documents
 from jade_policy.manifests import Manifest, Unread, read_manifests
 from jade_policy.pointers import join
 from jade_policy.redaction import REDACTED, redact, redact_text
+from jade_policy.secret_texts import is_hidden
 
 
 def without_secrets(data: bytes, path: str) -> str:
@@ -72,7 +73,7 @@ def _left(text: str, manifests: list[Manifest], wanted: list[Any]) -> bool:
         old
         for manifest, new in zip(manifests, wanted, strict=True)
         for _, old, hidden in _changes(manifest.obj, new, "")
-        if isinstance(old, str) and len(old) >= len(REDACTED) and hidden == REDACTED
+        if isinstance(old, str) and len(old) >= len(REDACTED) and is_hidden(hidden)
     )
     return any(secret in text for secret in secrets)
 
