@@ -1,6 +1,7 @@
 """BM25 against its formula, written down once more without arrays."""
 
 import timeit
+from collections import Counter
 from math import log
 
 import numpy as np
@@ -37,6 +38,17 @@ def test_scores_are_those_of_the_formula(documents, query, k1, b):
     assert scores.shape == (len(documents),)
     assert scores.dtype == np.float32
     assert scores == pytest.approx(reference(documents, query, k1, b), rel=1e-4, abs=1e-5)
+
+
+@given(LIBRARIES, QUERIES)
+def test_weights_stand_in_for_counts(documents, query):
+    counted = Bm25([dict(Counter(document)) for document in documents])
+    assert np.array_equal(counted.scores(query), Bm25(documents).scores(query))
+
+
+def test_a_weight_of_half_counts_less_than_one():
+    scores = Bm25([{"a": 1.0, "b": 1.0}, {"a": 0.5, "b": 1.5}, {"a": 0.0, "b": 2.0}]).scores(["a"])
+    assert scores[0] > scores[1] > scores[2] == 0
 
 
 @given(LIBRARIES, QUERIES)

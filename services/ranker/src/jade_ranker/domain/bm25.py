@@ -18,6 +18,10 @@ Query = Mapping[str, float] | Sequence[str]
 """Terms with weights; without, each distinct term weighs 1: a scanner's message that repeats itself says no more."""
 
 
+Document = Mapping[str, float] | Sequence[str]
+"""Terms, each as often as it stands there, or by weights in place of counts."""
+
+
 class Bm25:
     """Scores of documents.
 
@@ -26,31 +30,35 @@ class Bm25:
     [0, 1, 2]
     """
 
-    def __init__(self, documents: Sequence[Sequence[str]], *, k1: float = K1, b: float = B) -> None:
+    def __init__(self, documents: Sequence[Document], *, k1: float = K1, b: float = B) -> None:
         """Index ``documents``, each given as its terms.
 
         Args:
-            documents: Terms of each; may be empty.
+            documents: Terms of each, or weights ≥ 0 by term; may be empty.
             k1: How slowly a repeated term saturates, > 0 or 0 for presence alone.
             b: How far a document's length counts, in 0..1.
         """
         self._n_documents = len(documents)
         self._k1 = k1
-        postings: dict[str, list[tuple[int, int]]] = {}
+        postings: dict[str, list[tuple[int, float]]] = {}
+        lengths = np.zeros(len(documents), dtype=np.float64)
         for number, document in enumerate(documents):
-            for term, count in Counter(document).items():
-                postings.setdefault(term, []).append((number, count))
-        lengths = np.array([len(document) for document in documents], dtype=np.float64)
+            held = document if isinstance(document, Mapping) else Counter(document)
+            lengths[number] = sum(held.values())
+            for term, count in held.items():
+                if count > 0:
+                    postings.setdefault(term, []).append((number, count))
         mean = lengths.mean() if lengths.any() else 1.0
         damping = k1 * (1 - b + b * lengths / mean)
         entries = [entry for row in postings.values() for entry in row]
-        rows, counts = np.array(entries, dtype=np.int64).reshape(-1, 2).T
+        rows = np.array([row for row, _ in entries], dtype=np.int32)
+        counts = np.array([count for _, count in entries], dtype=np.float64)
         sizes = [len(row) for row in postings.values()]
         bounds = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64).tolist()
         self._idf = {term: self._inverse(len(row)) for term, row in postings.items()}
         self._spans = {term: slice(bounds[row], bounds[row + 1]) for row, term in enumerate(postings)}
         weights = np.repeat(np.array(list(self._idf.values()), dtype=np.float64), sizes)
-        self._documents = rows.astype(np.int32)
+        self._documents = rows
         self._impacts = (weights * counts * (k1 + 1) / (counts + damping[rows])).astype(np.float32)
 
     def scores(self, query: Query) -> NDArray[np.float32]:
