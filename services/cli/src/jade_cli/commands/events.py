@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from jade_cli.flags import SinceFlag, group
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -14,9 +16,6 @@ Output = StrEnum("Output", ["table", "jsonl"])
 SubjectFlag = Annotated[
     list[str] | None,
     typer.Option("--subject", metavar="S", help="Only these: scan.finding, finding.*, dead.>; repeat it."),
-]
-SinceFlag = Annotated[
-    str | None, typer.Option("--since", metavar="WHEN", help="From then on: 30m, 2h, 7d, an ISO time.")
 ]
 OutputFlag = Annotated[Output, typer.Option("-o", "--output", help="Output format.")]
 
@@ -36,15 +35,9 @@ Examples:
 
 def register(app: typer.Typer) -> None:
     """Put the commands on ``app``."""
-    group = typer.Typer(
-        help="Look at what crosses the bus, and publish it again.",
-        no_args_is_help=True,
-        rich_markup_mode=None,
-        context_settings={"help_option_names": ["-h", "--help"]},
-    )
-    group.command("tail", epilog=TAIL_EXAMPLES)(tail)
-    group.command("replay", epilog=REPLAY_EXAMPLES)(replay)
-    app.add_typer(group, name="events")
+    commands = group(app, "events", "Look at what crosses the bus, and publish it again.")
+    commands.command("tail", epilog=TAIL_EXAMPLES)(tail)
+    commands.command("replay", epilog=REPLAY_EXAMPLES)(replay)
 
 
 def tail(

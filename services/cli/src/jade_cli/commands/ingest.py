@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from jade_cli.flags import FormatFlag, ManifestsFlag
+
 Output = StrEnum("Output", ["table", "json", "jsonl"])
 
 
@@ -17,18 +19,8 @@ def ingest(
     files: Annotated[
         list[str], typer.Argument(metavar="FILE...", help="Reports of scanners; - reads stdin.")
     ],
-    format_: Annotated[
-        str | None,
-        typer.Option("--format", metavar="NAME", help="Of the reports. [default: told by the content]"),
-    ] = None,
-    manifests: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--manifests",
-            metavar="DIR",
-            help="Where the manifests are; may be repeated. [default: what the report names]",
-        ),
-    ] = None,
+    format_: FormatFlag = None,
+    manifests: ManifestsFlag = None,
     output: Annotated[Output, typer.Option("-o", "--output", help="Output format.")] = Output.table,
 ) -> None:
     """Show what scanners found in one form: rule, severity, resource, field and line; needs no stack.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from jade_cli.commands.crosswalk import crosswalk
+from jade_cli.flags import group
 
 if TYPE_CHECKING:
     from jade_policy.library import Library
@@ -20,17 +21,11 @@ OutputFlag = Annotated[Output, typer.Option("-o", "--output", help="Output forma
 
 def register(app: typer.Typer) -> None:
     """Put the commands on ``app``."""
-    group = typer.Typer(
-        help="Look at a policy library.",
-        no_args_is_help=True,
-        rich_markup_mode=None,
-        context_settings={"help_option_names": ["-h", "--help"]},
-    )
-    group.command("list")(list_)
-    group.command("show")(show)
-    group.command("check")(check)
-    group.command("crosswalk")(crosswalk)
-    app.add_typer(group, name="policies")
+    commands = group(app, "policies", "Look at a policy library.")
+    commands.command("list")(list_)
+    commands.command("show")(show)
+    commands.command("check")(check)
+    commands.command("crosswalk")(crosswalk)
 
 
 def list_(library: LibraryFlag = None, output: OutputFlag = Output.table) -> None:

@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from jade_cli.flags import FormatFlag, ManifestsFlag
+
 
 def register(app: typer.Typer) -> None:
     """Put the command on ``app``."""
@@ -17,18 +19,8 @@ def publish(
             metavar="FILE...", help="Reports of scanners, manifests, folders of manifests; - reads stdin."
         ),
     ],
-    format_: Annotated[
-        str | None,
-        typer.Option("--format", metavar="NAME", help="Of the reports. [default: told by the content]"),
-    ] = None,
-    manifests: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--manifests",
-            metavar="DIR",
-            help="Where the manifests are that the reports are about; may be repeated. [default: what they name]",
-        ),
-    ] = None,
+    format_: FormatFlag = None,
+    manifests: ManifestsFlag = None,
     wait: Annotated[bool, typer.Option("--wait", help="Wait until every finding is ranked.")] = False,
     timeout: Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds to wait with --wait.")] = 60.0,
 ) -> None:

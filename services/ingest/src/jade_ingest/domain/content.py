@@ -119,6 +119,11 @@ class Content:
         self._stream.seek(0)
         return self._stream.read().decode("utf-8", "replace")
 
+    def lists(self, *keys: str) -> bool:
+        """Whether it is JSON, and a list whose first object has these keys."""
+        first = self.sketch[0] if isinstance(self.sketch, list) and self.sketch else None
+        return self.form == "json" and isinstance(first, dict) and set(keys) <= set(first)
+
     @property
     def says_nothing(self) -> bool:
         """Whether it is ``null`` or ``[]``: many tools write that where they found nothing."""

@@ -30,14 +30,7 @@ RULE_KEYS = ("id", "rule", "rule_id", "code", "check_id")
 
 def recognises(content: Content) -> bool:
     """Whether it is a list of results of files."""
-    report = content.sketch
-    return (
-        content.form == "json"
-        and isinstance(report, list)
-        and bool(report)
-        and isinstance(report[0], dict)
-        and {"filename", "namespace"} <= set(report[0])
-    )
+    return content.lists("filename", "namespace")
 
 
 def read(content: Content, documents: Documents) -> Iterator[Entry]:

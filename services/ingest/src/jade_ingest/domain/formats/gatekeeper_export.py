@@ -10,20 +10,28 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jade_common.errors import InvalidEventError
-from jade_ingest.domain.building import api_version
 from jade_ingest.domain.content import Broken, Content
 from jade_ingest.domain.documents import Documents
 from jade_ingest.domain.entries import mapping, text
 from jade_ingest.domain.formats import Entry
-from jade_ingest.domain.gatekeeper import violation
+from jade_ingest.domain.gatekeeper import Keys, told
 from jade_ingest.domain.rejects import Aside, Reject
-from jade_policy.askers import unnamed
-from jade_policy.resources import ResourceId
 
 NAME = "gatekeeper-export"
 VIOLATIONS = {"violation_audited", "violation_admission"}
 SIGNS = ("audit is started", "audit is completed")
 """Messages that frame the violations of an audit."""
+
+
+KEYS = Keys(
+    "kind",
+    "name",
+    "resourceGroup",
+    "resourceAPIVersion",
+    "resourceKind",
+    "resourceNamespace",
+    "resourceName",
+)
 
 
 def recognises(content: Content) -> bool:
@@ -54,22 +62,6 @@ def read(content: Content, documents: Documents) -> Iterator[Entry]:
         elif text(message, "message") in SIGNS and not text(message, "resourceKind"):
             yield Aside("frames of an audit")
         elif event in VIOLATIONS or (not event and "resourceKind" in message):
-            yield read_message(where, message, documents)
+            yield told(where, message, KEYS, text(message, "message"), documents)
         else:
             yield Reject(where, f"its eventType is {event!r}; known are {', '.join(sorted(VIOLATIONS))}")
-
-
-def read_message(where: str, message: Mapping[str, Any], documents: Documents) -> Entry:
-    """What one message says."""
-    constraint = text(message, "kind"), text(message, "name")
-    version = text(message, "resourceAPIVersion")
-    who = ResourceId(
-        version if "/" in version else api_version(text(message, "resourceGroup"), version),
-        text(message, "resourceKind"),
-        text(message, "resourceNamespace"),
-        text(message, "resourceName"),
-    )
-    if not constraint[0] or not who.kind:
-        return Reject(where, "not a violation: kind or resourceKind is missing")
-    said, details = unnamed(text(message, "message"), message), mapping(message, "details")
-    return violation(constraint=constraint, who=who, message=said, details=details, documents=documents)

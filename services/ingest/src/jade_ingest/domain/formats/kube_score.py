@@ -72,14 +72,7 @@ FIELDS = {
 
 def recognises(content: Content) -> bool:
     """Whether it is a list of scored objects."""
-    report = content.sketch
-    return (
-        content.form == "json"
-        and isinstance(report, list)
-        and bool(report)
-        and isinstance(report[0], dict)
-        and {"object_name", "checks"} <= set(report[0])
-    )
+    return content.lists("object_name", "checks")
 
 
 def read(content: Content, documents: Documents) -> Iterator[Entry]:
