@@ -17,6 +17,7 @@ import orjson
 
 from jade_policy.library import Library
 from jade_policy.opa.constants import with_constants
+from jade_policy.opa.idle_calls import without_idle_calls
 from jade_policy.policies import Constraint, Policy, RegoModule
 from jade_policy.rego import Module, dotted, move, parse
 
@@ -177,7 +178,9 @@ class _Writer:
                 own = {policy.module.package: f"data.jade_p.{unit.key}"}
                 moved_to = f"data.jade.params.{unit.key}" if mode == "plain" else None
                 for index, module in enumerate(modules):
-                    source = with_constants(module.text, parameters) if moved_to else module.text
+                    source = module.text
+                    if moved_to:
+                        source = without_idle_calls(with_constants(source, parameters), policy.libs)
                     text = move(parse(source), ("jade_p", unit.key), roots=roots | own, parameters=moved_to)
                     self._add_file(f"{unit.key}_{index}.rego", text, module, policy)
             self._units[policy.id, constraint.name] = unit
