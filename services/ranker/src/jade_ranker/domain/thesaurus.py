@@ -40,6 +40,7 @@ class Concept(NamedTuple):
         name: what a reason calls it, after "speaks of".
         says: phrases that mean it, as they were written.
         hints: phrases that may mean it.
+        words: single words that come up where it is spoken of; no phrase, so they count by all that they are only.
         shared: those of `says` that other concepts hold too.
         fields: path suffixes of Kubernetes' own types.
         foreign_fields: those of annotations, labels and custom resources, which no schema here knows.
@@ -51,6 +52,7 @@ class Concept(NamedTuple):
     name: str
     says: tuple[str, ...]
     hints: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
     shared: frozenset[str] = frozenset()
     fields: tuple[str, ...] = ()
     foreign_fields: tuple[str, ...] = ()
@@ -68,16 +70,19 @@ class Concept(NamedTuple):
             key: tuple(phrase for raw in body.get(key, "").split(";") if (phrase := " ".join(raw.split())))
             for key in ("says", "hints", "shared")
         }
-        words = {key: tuple(body.get(key, "").split()) for key in ("fields", "foreign_fields", "kinds")}
-        plain = {key: value for key, value in body.items() if key not in lists and key not in words}
+        names = {
+            key: tuple(body.get(key, "").split()) for key in ("words", "fields", "foreign_fields", "kinds")
+        }
+        plain = {key: value for key, value in body.items() if key not in lists and key not in names}
         return cls(
             id=name,
             says=(*lists["says"], *lists["shared"]),
             hints=lists["hints"],
+            words=names["words"],
             shared=frozenset(lists["shared"]),
-            fields=words["fields"],
-            foreign_fields=words["foreign_fields"],
-            kinds=frozenset(words["kinds"]),
+            fields=names["fields"],
+            foreign_fields=names["foreign_fields"],
+            kinds=frozenset(names["kinds"]),
             **plain,
         )
 
@@ -185,7 +190,8 @@ class Thesaurus:
 
     @staticmethod
     def _sayings_of(concept: Concept) -> list[str]:
-        return [term for phrase in (*concept.says, *concept.hints) for term in dict.fromkeys(terms(phrase))]
+        phrases = (*concept.says, *concept.hints, *concept.words)
+        return [term for phrase in phrases for term in dict.fromkeys(terms(phrase))]
 
     def _with_near(self, sure: Mapping[str, float]) -> dict[str, float]:
         found = dict(sure)
