@@ -102,6 +102,18 @@ def test_numbers_that_mean_something_survive(text, expected):
     assert terms(text) == expected
 
 
+@pytest.mark.parametrize(
+    "text", ["verbs: ['*']", 'resources ["*"]', "host *.example.com", "granted with *", "`*`"]
+)
+def test_a_star_is_a_wildcard(text):
+    assert "wildcard" in terms(text)
+
+
+@pytest.mark.parametrize("text", ["* first\n* second", "an **important** *point*", "2*3", "kube-*-x"])
+def test_a_bullet_is_none(text):
+    assert "wildcard" not in terms(text)
+
+
 def test_glue_and_negations_go():
     assert terms("Ensure that it is not set, k8s does without") == []
 

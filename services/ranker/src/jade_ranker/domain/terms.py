@@ -21,13 +21,16 @@ RULE_ID = re.compile(
 TOKEN = re.compile(
     r"\d{1,3}(?:\.\d{1,3}){3}(?:/\d+)?"  # an address
     r"|(?<![\w.])::/0"
-    r"|(?i:(?<![a-z0-9])(?:k8s|ipv[46]|sha\d{3}|base64|x509|http2|h2c|ec2|s3|log4j|l[3-7]|v\d+(?:(?:alpha|beta)\d+)?)(?![a-z0-9]))"
+    r"|(?i:(?=[behiklsvx])(?<![a-z0-9])(?:k8s|ipv[46]|sha\d{3}|base64|x509|http2|h2c|ec2|s3|log4j|l[3-7]|v\d+(?:(?:alpha|beta)\d+)?)(?![a-z0-9]))"
     r"|(?:TLS|SSL)(?=v\d)"
     r"|[A-Z]{2,}s(?![a-z])"  # PVCs
     r"|[A-Z]+(?![a-z])|[A-Z]?[a-z]+"
     r"|(?<![\d.])\d+(?!\.?\d)"  # not a part of a release
 )
 """A number, an address, or a word, with camelCase taken apart."""
+
+STAR = re.compile(r"(?<=['\"`\[(])\*(?=['\"`\]).])|\*(?=\.[a-z])|(?<=\s)\*$")
+"""A star that stands for anything; not a bullet, not emphasis."""
 
 SHORTEST = 4  # of a stem that an ending is cut from, as in words.stem
 SHORTEST_PLURAL = 4  # pods, tags, runs
@@ -86,16 +89,15 @@ def terms(text: str) -> list[str]:
 def _terms(text: str) -> tuple[str, ...]:
     found: list[str] = []
     spelt = spellings()
-    last = ""
-    for token in TOKEN.findall(RULE_ID.sub(" ", text)):
+    starless = STAR.sub(" wildcard ", text) if "*" in text else text
+    for token in TOKEN.findall(RULE_ID.sub(" ", starless)):
         if token[0] in "0123456789:":
             number = token.partition("/")[0]
-            if not number.isdecimal() or number in spelt.numbers or last in spelt.cues:
+            cued = found and found[-1] in spelt.cues
+            if cued or number in spelt.numbers or not number.isdecimal():
                 found.append(number)
-            continue
-        normal = normalised(token)
-        found += normal
-        last = normal[-1] if normal else ""
+        else:
+            found += normalised(token)
     return tuple(found)
 
 
