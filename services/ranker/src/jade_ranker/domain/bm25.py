@@ -56,22 +56,21 @@ class Bm25:
         sizes = [len(row) for row in postings.values()]
         bounds = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64).tolist()
         self._idf = {term: self._inverse(len(row)) for term, row in postings.items()}
-        self._spans = {term: slice(bounds[row], bounds[row + 1]) for row, term in enumerate(postings)}
+        self._spans = {term: (bounds[row], sizes[row]) for row, term in enumerate(postings)}
         weights = np.repeat(np.array(list(self._idf.values()), dtype=np.float64), sizes)
         self._documents = rows
         self._impacts = (weights * counts * (k1 + 1) / (counts + damping[rows])).astype(np.float32)
 
     def scores(self, query: Query) -> NDArray[np.float32]:
         """How far the query names each document, ≥ 0; shape (n_documents,)."""
-        scores = np.zeros(self._n_documents, dtype=np.float32)
-        for term, weight in weighted(query):
-            if span := self._spans.get(term):
-                scores[self._documents[span]] += np.float32(weight) * self._impacts[span]
-        return scores
-
-    def __contains__(self, term: str) -> bool:
-        """Whether some document holds the term."""
-        return term in self._idf
+        known = [(*span, weight) for term, weight in weighted(query) if (span := self._spans.get(term))]
+        if not known:
+            return np.zeros(self._n_documents, dtype=np.float32)
+        starts, sizes, weights = (np.array(column) for column in zip(*known, strict=True))
+        ends = sizes.cumsum()
+        places = np.arange(ends[-1]) + np.repeat(starts - ends + sizes, sizes)
+        added = self._impacts[places] * np.repeat(weights, sizes)
+        return np.bincount(self._documents[places], added, self._n_documents).astype(np.float32)
 
     def idf(self, term: str) -> float:
         """How rare a term is, in nats; that of a term in no document is the highest."""
