@@ -29,6 +29,8 @@ def read_answer(unit: Unit, answer: Any, pod_pointer: str) -> tuple[tuple[Violat
     Raises:
         AnswerError: a rule is undefined that cannot be, or what it says is no message.
     """
+    if unit.in_pairs and isinstance(answer, list):
+        return tuple(_of_pair(path, message, pod_pointer) for path, message in answer), False
     values = {"violation": answer} if unit.mode == "plain" else answer
     if not isinstance(values, dict):
         raise AnswerError("the policy gave no answer")
@@ -60,10 +62,14 @@ def _violation(entry: Any, name: str, pod_pointer: str) -> Violation:
     if isinstance(entry, str):
         return Violation(entry[:MAX_MESSAGE_CHARACTERS])
     message = entry.get("msg") if isinstance(entry, dict) else None
+    details = entry.get("details") if isinstance(entry, dict) else None
+    path = details.get("path") if isinstance(details, dict) else None
+    return _of_pair(path, message, pod_pointer, name)
+
+
+def _of_pair(path: Any, message: Any, pod_pointer: str, name: str = "violation") -> Violation:
     if not isinstance(message, str):
         raise AnswerError(f"the rule {name} answered without a msg that is a string")
-    details = entry.get("details")
-    path = details.get("path") if isinstance(details, dict) else None
     return Violation(message[:MAX_MESSAGE_CHARACTERS], _pointer(path, pod_pointer))
 
 

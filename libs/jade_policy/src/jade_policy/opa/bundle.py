@@ -18,6 +18,7 @@ import orjson
 from jade_policy.library import Library
 from jade_policy.opa.constants import with_constants
 from jade_policy.opa.idle_calls import without_idle_calls
+from jade_policy.opa.pairs import in_pairs
 from jade_policy.policies import Constraint, Policy, RegoModule
 from jade_policy.rego import Module, dotted, move, parse
 
@@ -82,6 +83,7 @@ class Unit:
 
     Attributes:
         reads_namespace: whether it may look at the Namespace that the resource lives in.
+        in_pairs: whether it answers with pairs of a path and a message.
     """
 
     key: str
@@ -89,6 +91,7 @@ class Unit:
     mode: Mode
     reads_inventory: bool
     reads_namespace: bool
+    in_pairs: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,15 +173,21 @@ class _Writer:
             identity = _json(parameters, orjson.OPT_SORT_KEYS)
             unit = shared.get(identity)
             if unit is None:
+                short = in_pairs(policy.module.text) if mode == "plain" and len(modules) == 1 else None
                 unit = shared[identity] = Unit(
-                    f"u{len(self._parameters)}", policy, mode, reads_inventory, reads_namespace
+                    f"u{len(self._parameters)}",
+                    policy,
+                    mode,
+                    reads_inventory,
+                    reads_namespace,
+                    short is not None,
                 )
                 self._parameters[unit.key] = parameters
                 self._entries[unit.key] = [name for name, _ in policy.entries]
                 own = {policy.module.package: f"data.jade_p.{unit.key}"}
                 moved_to = f"data.jade.params.{unit.key}" if mode == "plain" else None
                 for index, module in enumerate(modules):
-                    source = module.text
+                    source = short or module.text
                     if moved_to:
                         source = without_idle_calls(with_constants(source, parameters), policy.libs)
                     text = move(parse(source), ("jade_p", unit.key), roots=roots | own, parameters=moved_to)
