@@ -139,3 +139,14 @@ def test_line_range_of_a_million_lines_does_not_fill_the_memory():
     }
     (found,) = outcome(json.dumps(report).encode(), SHOP)
     assert found.finding.source.line == 8
+
+
+def test_yaml_that_is_cut_off_says_so():
+    result = "- {policy: a, result: fail, resources: [{kind: Pod, name: x}]}\n"
+    whole = f"apiVersion: openreports.io/v1alpha1\nkind: Report\nresults:\n{result * 3}summary:\n  fail: 3\n"
+    for kept, rejects in ((len(whole), 0), (whole.index("summary"), 0), (whole.index("summary") - 1, 1)):
+        entries = list(Reading(whole[:kept].encode()))
+        assert len([one for one in entries if isinstance(one, Identified)]) == 3
+        assert [one.reason for one in entries if isinstance(one, Reject)] == [
+            "cut off: it ends in the middle of a line, and has no summary"
+        ] * rejects

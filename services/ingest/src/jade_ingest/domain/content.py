@@ -135,7 +135,7 @@ class Content:
         if self.form == "json":
             keys = (
                 f" with {', '.join(sorted(map(str, self.sketch))[:8])}"
-                if isinstance(self.sketch, dict)
+                if isinstance(self.sketch, dict) and self.sketch
                 else ""
             )
             if isinstance(self.sketch, list) and self.sketch and isinstance(self.sketch[0], dict):

@@ -59,14 +59,28 @@ def read(content: Content, documents: Documents) -> Iterator[Entry]:
         for (index,), result in content.each("results.*"):
             yield from read_result(f"results[{index}]", result, report, documents)
         return
+    last: Any = None
     for where, report in content.objects():
         if isinstance(report, Broken) or not isinstance(report, dict) or not is_report(report):
             yield Reject(where, str(report) if isinstance(report, Broken) else "not a policy report")
             continue
         check_version(report)
+        last = report
         place = f"{where} {text(report, 'metadata', 'name')}".rstrip()
         for index, result in enumerate(listed(report, "results")):
             yield from read_result(f"{place} results[{index}]", result, report, documents)
+    if content.form == "documents" and is_cut_off(last, content.text()):
+        yield Reject("the last report", "cut off: it ends in the middle of a line, and has no summary")
+
+
+def is_cut_off(last: Any, written: str) -> bool:
+    """Whether the end of YAML is missing, which the beginning of YAML mostly does not show.
+
+    Args:
+        last: The last report in it.
+        written: The YAML.
+    """
+    return bool(listed(last, "results")) and "summary" not in last and not written.endswith("\n")
 
 
 def check_version(report: Mapping[str, Any]) -> None:
