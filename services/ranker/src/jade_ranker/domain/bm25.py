@@ -72,6 +72,10 @@ class Bm25:
         added = self._impacts[places] * np.repeat(weights, sizes)
         return np.bincount(self._documents[places], added, self._n_documents).astype(np.float32)
 
+    def __contains__(self, term: str) -> bool:
+        """Whether some document holds the term."""
+        return term in self._idf
+
     def idf(self, term: str) -> float:
         """How rare a term is, in nats; that of a term in no document is the highest."""
         return self._idf.get(term) or self._inverse(0)
