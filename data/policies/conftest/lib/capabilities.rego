@@ -16,8 +16,7 @@ import data.lib.kubernetes as k8s
 added := array.concat(listed, unlisted)
 
 listed := [capability |
-	not k8s.windows
-	some container in k8s.containers
+	some container in k8s.linux_containers
 	values := container.security_context.capabilities.add
 	is_array(values)
 	some index, value in values
@@ -32,8 +31,7 @@ listed := [capability |
 
 # What stands in place of the list is taken for one capability.
 unlisted := [capability |
-	not k8s.windows
-	some container in k8s.containers
+	some container in k8s.linux_containers
 	value := container.security_context.capabilities.add
 	value != null
 	not is_array(value)
@@ -47,8 +45,7 @@ unlisted := [capability |
 
 # The names of the capabilities that a container drops, by its pointer.
 dropped := {container.pointer: names |
-	not k8s.windows
-	some container in k8s.containers
+	some container in k8s.linux_containers
 	values := container.security_context.capabilities.drop
 	is_array(values)
 	names := {upper(value) | some value in values; is_string(value)}

@@ -17,6 +17,6 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	# Kubernetes reads 0 as "no host port".
 	not host_port in {null, 0}
 	not host_port in allowed_ports
-	msg := sprintf("%s of %s binds port %v of its node", [container.label, k8s.label, host_port])
+	msg := sprintf("%s binds port %v of its node", [container.label, host_port])
 	path := concat("/", [container.pointer, "ports", format_int(index, 10), "hostPort"])
 }

@@ -19,13 +19,13 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	problem := moving(image)
 	not images.pinned_by_digest(image)
 	not images.exempt(container, exempt_images)
-	msg := sprintf("%s of %s uses image %v, which %s", [container.label, k8s.label, image, problem])
+	msg := sprintf("%s uses image %v, which %s", [container.label, image, problem])
 	path := concat("/", [container.pointer, "image"])
 }
 
-moving(image) := "has no tag" if not images.tag(image)
+moving(image) := "has no tag" if not images.tags[image]
 
 moving(image) := sprintf("has the moving tag %q", [tag]) if {
-	tag := images.tag(image)
+	tag := images.tags[image]
 	tag in mutable_tags
 }

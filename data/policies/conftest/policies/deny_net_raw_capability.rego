@@ -11,14 +11,13 @@ exempt_images := input.parameters.exemptImages if is_array(input.parameters.exem
 
 violation contains {"msg": msg, "details": {"path": path}} if {
 	# Capabilities do not exist on Windows.
-	not k8s.windows
-	some container in k8s.containers
+	some container in k8s.linux_containers
 	dropped := object.get(capabilities.dropped, container.pointer, set())
 	count(dropped & {"ALL", "NET_RAW"}) == 0
 	not images.exempt(container, exempt_images)
 	msg := sprintf(
-		"%s of %s keeps capability NET_RAW: securityContext.capabilities.drop lacks it",
-		[container.label, k8s.label],
+		"%s keeps capability NET_RAW: securityContext.capabilities.drop lacks it",
+		[container.label],
 	)
 	path := concat("/", [container.pointer, "securityContext/capabilities/drop"])
 }
@@ -28,7 +27,7 @@ violation contains {"msg": msg, "details": {"path": capability.pointer}} if {
 	some capability in capabilities.added
 	forges_packets(capability.name)
 	not images.exempt(capability.container, exempt_images)
-	msg := sprintf("%s of %s adds capability %v", [capability.container.label, k8s.label, capability.value])
+	msg := sprintf("%s adds capability %v", [capability.container.label, capability.value])
 }
 
 forges_packets("NET_RAW")

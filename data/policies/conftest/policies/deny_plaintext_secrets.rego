@@ -49,7 +49,7 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	not refers(value)
 	not names.matches(name, exempt_variables)
 	not images.exempt(container, exempt_images)
-	msg := sprintf("%s of %s has the value of %s in its manifest", [container.label, k8s.label, name])
+	msg := sprintf("%s has the value of %s in its manifest", [container.label, name])
 	path := concat("/", [container.pointer, "env", format_int(index, 10), "value"])
 }
 

@@ -9,13 +9,12 @@ default exempt_images := []
 exempt_images := input.parameters.exemptImages if is_array(input.parameters.exemptImages)
 
 violation contains {"msg": msg, "details": {"path": path}} if {
-	not k8s.windows
-	some container in k8s.containers
+	some container in k8s.linux_containers
 	object.get(container.security_context, "allowPrivilegeEscalation", null) != false
 	not images.exempt(container, exempt_images)
 	msg := sprintf(
-		"%s of %s may escalate its privileges: set securityContext.allowPrivilegeEscalation to false",
-		[container.label, k8s.label],
+		"%s may escalate its privileges: set securityContext.allowPrivilegeEscalation to false",
+		[container.label],
 	)
 	path := concat("/", [container.pointer, "securityContext/allowPrivilegeEscalation"])
 }

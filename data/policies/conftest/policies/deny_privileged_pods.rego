@@ -14,8 +14,8 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	k8s.set(value)
 	not images.exempt(container, exempt_images)
 	msg := sprintf(
-		"%s of %s runs privileged: securityContext.privileged is %v",
-		[container.label, k8s.label, value],
+		"%s runs privileged: securityContext.privileged is %v",
+		[container.label, value],
 	)
 	path := concat("/", [container.pointer, "securityContext/privileged"])
 }

@@ -15,22 +15,25 @@ exempt_images := input.parameters.exemptImages if is_array(input.parameters.exem
 violation contains {"msg": msg, "details": {"path": path}} if {
 	some container in k8s.containers
 	some probe in ["livenessProbe", "readinessProbe", "startupProbe"]
-	some action in ["httpGet", "tcpSocket"]
-	host := container.spec[probe][action].host
+	some action, fields in container.spec[probe]
+	action in {"httpGet", "tcpSocket"}
+	host := fields.host
 	other(host)
 	not images.exempt(container, exempt_images)
-	msg := sprintf("%s of %s names the host %v in its %s", [container.label, k8s.label, host, probe])
+	msg := sprintf("%s names the host %v in its %s", [container.label, host, probe])
 	path := concat("/", [container.pointer, probe, action, "host"])
 }
 
 violation contains {"msg": msg, "details": {"path": path}} if {
 	some container in k8s.containers
-	some hook in ["postStart", "preStop"]
-	some action in ["httpGet", "tcpSocket"]
-	host := container.spec.lifecycle[hook][action].host
+	some hook, actions in container.spec.lifecycle
+	hook in {"postStart", "preStop"}
+	some action, fields in actions
+	action in {"httpGet", "tcpSocket"}
+	host := fields.host
 	other(host)
 	not images.exempt(container, exempt_images)
-	msg := sprintf("%s of %s names the host %v in its %s hook", [container.label, k8s.label, host, hook])
+	msg := sprintf("%s names the host %v in its %s hook", [container.label, host, hook])
 	path := concat("/", [container.pointer, "lifecycle", hook, action, "host"])
 }
 

@@ -11,10 +11,11 @@ annotations := input.parameters.annotations if is_array(input.parameters.annotat
 
 violation contains {"msg": msg, "details": {"path": path}} if {
 	not owners.controlled
-	some annotation in required.keys(annotations)
+	some annotation in annotations
+	is_string(annotation.key)
 	not met(annotation)
 	msg := sprintf("%s lacks annotation %s%s", [k8s.label, annotation.key, required.wish(annotation)])
 	path := concat("/", ["/metadata/annotations", k8s.pointer_token(annotation.key)])
 }
 
-met(annotation) if required.met(k8s.annotations[annotation.key], annotation.pattern)
+met(annotation) if required.met(k8s.annotations[annotation.key], annotation)

@@ -14,6 +14,6 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	# A field that is null says as little as none.
 	count([1 | some value in container.security_context; value != null]) == 0
 	not images.exempt(container, exempt_images)
-	msg := sprintf("%s of %s has no securityContext of its own", [container.label, k8s.label])
+	msg := sprintf("%s has no securityContext of its own", [container.label])
 	path := concat("/", [container.pointer, "securityContext"])
 }

@@ -2,7 +2,6 @@
 package jade.policies.require_cpu_limits
 
 import data.lib.images
-import data.lib.kubernetes as k8s
 import data.lib.quantities
 import data.lib.resources
 
@@ -18,7 +17,7 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	some container in resources.with_limits
 	not container.limits.cpu
 	not images.exempt(container, exempt_images)
-	msg := sprintf("%s of %s has no CPU limit", [container.label, k8s.label])
+	msg := sprintf("%s has no CPU limit", [container.label])
 	path := concat("/", [container.pointer, "resources/limits/cpu"])
 }
 
@@ -28,7 +27,7 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	quantity := container.limits.cpu
 	quantities.cpu(quantity) > most
 	not images.exempt(container, exempt_images)
-	values := [container.label, k8s.label, quantity, maximum]
-	msg := sprintf("%s of %s may use %v CPU, more than the %s allowed", values)
+	values := [container.label, quantity, maximum]
+	msg := sprintf("%s may use %v CPU, more than the %s allowed", values)
 	path := concat("/", [container.pointer, "resources/limits/cpu"])
 }

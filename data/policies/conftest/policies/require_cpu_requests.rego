@@ -2,7 +2,6 @@
 package jade.policies.require_cpu_requests
 
 import data.lib.images
-import data.lib.kubernetes as k8s
 import data.lib.quantities
 import data.lib.resources
 
@@ -23,7 +22,7 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	not container.requests.cpu
 	not implied(container)
 	not images.exempt(container, exempt_images)
-	msg := sprintf("%s of %s requests no CPU", [container.label, k8s.label])
+	msg := sprintf("%s requests no CPU", [container.label])
 	path := concat("/", [container.pointer, "resources/requests/cpu"])
 }
 
@@ -33,8 +32,8 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	quantity := container.requests.cpu
 	quantities.cpu(quantity) > most
 	not images.exempt(container, exempt_images)
-	values := [container.label, k8s.label, quantity, maximum]
-	msg := sprintf("%s of %s requests %v CPU, more than the %s allowed", values)
+	values := [container.label, quantity, maximum]
+	msg := sprintf("%s requests %v CPU, more than the %s allowed", values)
 	path := concat("/", [container.pointer, "resources/requests/cpu"])
 }
 

@@ -12,31 +12,26 @@ default exempt_images := []
 
 exempt_images := input.parameters.exemptImages if is_array(input.parameters.exemptImages)
 
-default pod_group := null
-
-pod_group := k8s.pod_security_context.runAsGroup
-
 # The API server refuses the field on Windows.
 violation contains {"msg": msg, "details": {"path": path}} if {
-	not k8s.windows
-	some container in k8s.containers
-	group := object.get(container.security_context, "runAsGroup", null)
-	not high(group)
+	some container in k8s.linux_containers
+	not high(object.get(container.security_context, "runAsGroup", null))
 	not images.exempt(container, exempt_images)
 	msg := sprintf(
-		"%s of %s must run with group %v or higher: set securityContext.runAsGroup",
-		[container.label, k8s.label, minimum],
+		"%s must run with group %v or higher: set securityContext.runAsGroup",
+		[container.label, minimum],
 	)
 	path := concat("/", [container.pointer, "securityContext/runAsGroup"])
 }
 
-high(group) if {
-	is_number(group)
-	group >= minimum
+high(group) if high_number(group)
+
+high_number(value) if {
+	is_number(value)
+	value >= minimum
 }
 
 # The container says nothing, so the pod's group holds.
-high(null) if {
-	is_number(pod_group)
-	pod_group >= minimum
-}
+high(null) if pod_is_high
+
+pod_is_high if high_number(k8s.pod_security_context.runAsGroup)

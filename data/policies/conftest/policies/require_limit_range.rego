@@ -18,7 +18,7 @@ violation contains {"msg": msg, "details": {"path": "/metadata/namespace"}} if {
 	open := [resource | some resource in resources; is_string(resource); not resource in limited]
 	count(open) > 0
 	not exempt
-	values := [k8s.label, concat(" and ", open), place]
+	values := [k8s.label, concat(" and ", open), k8s.place]
 	msg := sprintf("Containers of %s get no default limit for %s: no LimitRange in %s sets one", values)
 }
 
@@ -33,7 +33,3 @@ limited contains resource if {
 	some resource, amount in item[field]
 	amount != null
 }
-
-place := sprintf("namespace %q", [k8s.namespace])
-
-place := "its namespace" if not k8s.namespace

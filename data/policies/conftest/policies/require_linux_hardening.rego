@@ -14,11 +14,10 @@ exempt_images := input.parameters.exemptImages if is_array(input.parameters.exem
 
 # Windows knows none of these.
 violation contains {"msg": msg, "details": {"path": path}} if {
-	not k8s.windows
-	some container in k8s.containers
+	some container in k8s.linux_containers
 	not hardened(container)
 	not images.exempt(container, exempt_images)
-	msg := sprintf("%s of %s names none of %s", [container.label, k8s.label, concat(", ", measures)])
+	msg := sprintf("%s names none of %s", [container.label, concat(", ", measures)])
 	path := concat("/", [container.pointer, "securityContext"])
 }
 
@@ -32,8 +31,8 @@ hardened(container) if {
 }
 
 hardened(container) if {
-	profile_type(container, "seccompProfile") in {"RuntimeDefault", "Localhost"}
 	"seccomp" in measures
+	profile_type(container, "seccompProfile") in {"RuntimeDefault", "Localhost"}
 }
 
 hardened(container) if {
@@ -41,23 +40,27 @@ hardened(container) if {
 	"appArmor" in measures
 }
 
-# The annotation of Kubernetes before 1.30.
 hardened(container) if {
-	name := container.spec.name
-	is_string(name)
-	profile := k8s.pod_annotations[concat("/", ["container.apparmor.security.beta.kubernetes.io", name])]
-	is_string(profile)
-	regex.match(`^(runtime/default$|localhost/)`, profile)
+	container.spec.name in annotated
 	"appArmor" in measures
 }
 
 hardened(container) if {
 	some context in [container.security_context, k8s.pod_security_context]
-	some field in ["level", "role", "type", "user"]
-	option := context.seLinuxOptions[field]
+	some field, option in context.seLinuxOptions
+	field in {"level", "role", "type", "user"}
 	is_string(option)
 	option != ""
 	"seLinux" in measures
+}
+
+# The containers whose AppArmor profile an annotation says, as before Kubernetes 1.30.
+annotated contains name if {
+	some annotation, profile in k8s.pod_annotations
+	startswith(annotation, "container.apparmor.security.beta.kubernetes.io/")
+	is_string(profile)
+	regex.match(`^(runtime/default$|localhost/)`, profile)
+	name := trim_prefix(annotation, "container.apparmor.security.beta.kubernetes.io/")
 }
 
 # What the container says comes before what its pod says.

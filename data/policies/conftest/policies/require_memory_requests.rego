@@ -2,7 +2,6 @@
 package jade.policies.require_memory_requests
 
 import data.lib.images
-import data.lib.kubernetes as k8s
 import data.lib.quantities
 import data.lib.resources
 
@@ -23,7 +22,7 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	not container.requests.memory
 	not implied(container)
 	not images.exempt(container, exempt_images)
-	msg := sprintf("%s of %s requests no memory", [container.label, k8s.label])
+	msg := sprintf("%s requests no memory", [container.label])
 	path := concat("/", [container.pointer, "resources/requests/memory"])
 }
 
@@ -33,8 +32,8 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	quantity := container.requests.memory
 	quantities.bytes(quantity) > most
 	not images.exempt(container, exempt_images)
-	values := [container.label, k8s.label, quantity, maximum]
-	msg := sprintf("%s of %s requests %v of memory, more than the %s allowed", values)
+	values := [container.label, quantity, maximum]
+	msg := sprintf("%s requests %v of memory, more than the %s allowed", values)
 	path := concat("/", [container.pointer, "resources/requests/memory"])
 }
 

@@ -16,27 +16,26 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	some container in k8s.containers
 	policy := object.get(container.spec, "imagePullPolicy", null)
 	policy != "Always"
-	not always_by_default(container.spec, policy)
+	not always_by_default(object.get(container.spec, "image", null), policy)
 	not images.exempt(container, exempt_images)
-	msg := sprintf("%s of %s %s", [container.label, k8s.label, said(policy)])
+	msg := sprintf("%s %s", [container.label, said(policy)])
 	path := concat("/", [container.pointer, "imagePullPolicy"])
 }
 
 # What Kubernetes fills in is Always where the tag is `latest`, or where there is neither tag nor digest.
-always_by_default(spec, policy) if {
+always_by_default(image, policy) if {
 	policy in {null, ""}
 	not require_explicit
-	images.tag(spec.image) == "latest"
+	latest(image)
 }
 
-always_by_default(spec, policy) if {
-	policy in {null, ""}
-	not require_explicit
-	image := spec.image
+latest(image) if images.tags[image] == "latest"
+
+latest(image) if {
+	not images.tags[image]
 	is_string(image)
 	image != ""
 	not contains(image, "@")
-	not images.tag(image)
 }
 
 said(policy) := "sets no imagePullPolicy" if policy in {null, ""}

@@ -10,13 +10,12 @@ exempt_images := input.parameters.exemptImages if is_array(input.parameters.exem
 
 # The API server refuses the field on Windows.
 violation contains {"msg": msg, "details": {"path": path}} if {
-	not k8s.windows
-	some container in k8s.containers
+	some container in k8s.linux_containers
 	object.get(container.security_context, "readOnlyRootFilesystem", null) != true
 	not images.exempt(container, exempt_images)
 	msg := sprintf(
-		"%s of %s can write to its root filesystem: set securityContext.readOnlyRootFilesystem to true",
-		[container.label, k8s.label],
+		"%s can write to its root filesystem: set securityContext.readOnlyRootFilesystem to true",
+		[container.label],
 	)
 	path := concat("/", [container.pointer, "securityContext/readOnlyRootFilesystem"])
 }

@@ -31,6 +31,6 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	container.field == "containers"
 	not container.pointer in probed
 	not images.exempt(container, exempt_images)
-	msg := sprintf("%s of %s has no readiness probe: it gets requests before it can answer", [container.label, k8s.label])
+	msg := sprintf("%s has no readiness probe: it gets requests before it can answer", [container.label])
 	path := concat("/", [container.pointer, "readinessProbe"])
 }

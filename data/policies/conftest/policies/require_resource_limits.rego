@@ -19,6 +19,6 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	is_string(resource)
 	not container.limits[resource]
 	not images.exempt(container, exempt_images)
-	msg := sprintf("%s of %s has no %s limit", [container.label, k8s.label, resource])
+	msg := sprintf("%s has no %s limit", [container.label, resource])
 	path := concat("/", [container.pointer, "resources/limits", k8s.pointer_token(resource)])
 }

@@ -18,7 +18,7 @@ violation contains {"msg": msg, "details": {"path": "/metadata/namespace"}} if {
 	unbound := [resource | some resource in resources; is_string(resource); not resource in bound]
 	count(unbound) > 0
 	not exempt
-	values := [k8s.label, concat(" and ", unbound), place]
+	values := [k8s.label, concat(" and ", unbound), k8s.place]
 	msg := sprintf("%s may use any amount of %s: no ResourceQuota in %s bounds it", values)
 }
 
@@ -36,7 +36,3 @@ bound contains resource if {
 scoped(spec) if not object.get(spec, "scopes", null) in {null, []}
 
 scoped(spec) if not object.get(spec, "scopeSelector", null) in {null, {}}
-
-place := sprintf("namespace %q", [k8s.namespace])
-
-place := "its namespace" if not k8s.namespace

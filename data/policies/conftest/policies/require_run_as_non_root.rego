@@ -18,8 +18,8 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	not non_root(value)
 	not images.exempt(container, exempt_images)
 	msg := sprintf(
-		"%s of %s may run as root: set securityContext.runAsNonRoot to true",
-		[container.label, k8s.label],
+		"%s may run as root: set securityContext.runAsNonRoot to true",
+		[container.label],
 	)
 	path := concat("/", [container.pointer, "securityContext/runAsNonRoot"])
 }

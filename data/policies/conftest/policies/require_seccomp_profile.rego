@@ -12,17 +12,17 @@ default exempt_images := []
 
 exempt_images := input.parameters.exemptImages if is_array(input.parameters.exemptImages)
 
+wanted := concat(" or ", allowed_profiles)
+
 pod_type := object.get(k8s.pod_security_context, ["seccompProfile", "type"], null)
 
 violation contains {"msg": msg, "details": {"path": path}} if {
-	not k8s.windows
-	some container in k8s.containers
-	type := object.get(container.security_context, ["seccompProfile", "type"], null)
-	not confined(type)
+	some container in k8s.linux_containers
+	not confined(object.get(container.security_context, ["seccompProfile", "type"], null))
 	not images.exempt(container, exempt_images)
 	msg := sprintf(
-		"%s of %s has no seccomp profile of type %s",
-		[container.label, k8s.label, concat(" or ", allowed_profiles)],
+		"%s has no seccomp profile of type %s",
+		[container.label, wanted],
 	)
 	path := concat("/", [container.pointer, "securityContext/seccompProfile/type"])
 }

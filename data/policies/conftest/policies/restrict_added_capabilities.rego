@@ -3,7 +3,6 @@ package jade.policies.restrict_added_capabilities
 
 import data.lib.capabilities
 import data.lib.images
-import data.lib.kubernetes as k8s
 
 default allowed_add := [
 	"AUDIT_WRITE",
@@ -34,8 +33,8 @@ violation contains {"msg": msg, "details": {"path": capability.pointer}} if {
 	not listed(capability)
 	not images.exempt(capability.container, exempt_images)
 	msg := sprintf(
-		"%s of %s adds capability %v, which runtimes do not grant by default",
-		[capability.container.label, k8s.label, capability.value],
+		"%s adds capability %v, which runtimes do not grant by default",
+		[capability.container.label, capability.value],
 	)
 }
 

@@ -22,40 +22,37 @@ exempt_images := input.parameters.exemptImages if is_array(input.parameters.exem
 
 # Capabilities do not exist on Windows.
 violation contains {"msg": msg, "details": {"path": path}} if {
-	not k8s.windows
-	some container in k8s.containers
+	some container in k8s.linux_containers
 	names := object.get(dropped, container.pointer, set())
 	not "ALL" in names
 	missing := [capability | some capability in required_drop; not capability in names]
 	count(missing) > 0
 	not images.exempt(container, exempt_images)
 	msg := sprintf(
-		"%s of %s keeps capabilities: securityContext.capabilities.drop lacks %s",
-		[container.label, k8s.label, concat(", ", missing)],
+		"%s keeps capabilities: securityContext.capabilities.drop lacks %s",
+		[container.label, concat(", ", missing)],
 	)
 	path := concat("/", [container.pointer, "securityContext/capabilities/drop"])
 }
 
 violation contains {"msg": msg, "details": {"path": path}} if {
-	not k8s.windows
-	some container in k8s.containers
+	some container in k8s.linux_containers
 	added := container.security_context.capabilities.add
 	is_array(added)
 	some index, capability in added
 	not read(capability) in allowed_add
 	not images.exempt(container, exempt_images)
-	msg := sprintf("%s of %s adds capability %v", [container.label, k8s.label, capability])
+	msg := sprintf("%s adds capability %v", [container.label, capability])
 	path := concat("/", [container.pointer, "securityContext/capabilities/add", format_int(index, 10)])
 }
 
 violation contains {"msg": msg, "details": {"path": path}} if {
-	not k8s.windows
-	some container in k8s.containers
+	some container in k8s.linux_containers
 	added := container.security_context.capabilities.add
 	added != null
 	not is_array(added)
 	not images.exempt(container, exempt_images)
-	msg := sprintf("%s of %s adds capabilities that are not a list", [container.label, k8s.label])
+	msg := sprintf("%s adds capabilities that are not a list", [container.label])
 	path := concat("/", [container.pointer, "securityContext/capabilities/add"])
 }
 

@@ -11,25 +11,15 @@ default allowed_registries := ["docker.io/library", "public.ecr.aws/docker/libra
 
 allowed_registries := input.parameters.allowedRegistries if is_array(input.parameters.allowedRegistries)
 
-denied := prefixes(denied_registries)
-
-allowed := prefixes(allowed_registries)
-
-# The parameter's entries with a slash at the end, so that `docker.io/lib` is not taken for `docker.io/library`.
-prefixes(registries) := {concat("", [trim_suffix(registry, "/"), "/"]) |
-	some registry in registries
-	is_string(registry)
-}
-
 violation contains {"msg": msg, "details": {"path": path}} if {
 	some container in k8s.containers
 	image := container.spec.image
 	not image in {null, ""}
 	repository := repository_of(image)
-	listed(repository, denied)
-	not listed(repository, allowed)
+	listed(repository, denied_registries)
+	not listed(repository, allowed_registries)
 	place := trim_suffix(repository, "/")
-	msg := sprintf("%s of %s uses image %s, which comes from %s", [container.label, k8s.label, image, place])
+	msg := sprintf("%s uses image %s, which comes from %s", [container.label, image, place])
 	path := concat("/", [container.pointer, "image"])
 }
 
@@ -38,7 +28,7 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	image := container.spec.image
 	image != null
 	not is_string(image)
-	msg := sprintf("%s of %s uses an image whose name is no text: %v", [container.label, k8s.label, image])
+	msg := sprintf("%s uses an image whose name is no text: %v", [container.label, image])
 	path := concat("/", [container.pointer, "image"])
 }
 
@@ -63,13 +53,21 @@ official(registry, name) := "library/" if {
 
 listed(repository, registries) if {
 	some registry in registries
-	startswith(repository, registry)
+	is_string(registry)
+	holds(registry, repository)
 }
 
-listed(_, registries) if "*/" in registries
+holds(registry, repository) if {
+	startswith(repository, registry)
 
-listed(repository, registries) if {
-	some registry in registries
+	# `docker.io/lib` does not hold `docker.io/library/`.
+	startswith(repository, concat("", [trim_suffix(registry, "/"), "/"]))
+}
+
+holds(registry, _) if trim_suffix(registry, "/") == "*"
+
+holds(registry, repository) if {
 	startswith(registry, "*.")
-	endswith(concat("", [split(repository, "/")[0], "/"]), trim_prefix(registry, "*"))
+	host := split(repository, "/")[0]
+	endswith(host, trim_suffix(trim_prefix(registry, "*"), "/"))
 }

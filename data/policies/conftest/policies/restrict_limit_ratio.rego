@@ -2,7 +2,6 @@
 package jade.policies.restrict_limit_ratio
 
 import data.lib.images
-import data.lib.kubernetes as k8s
 import data.lib.quantities
 import data.lib.resources
 
@@ -32,8 +31,8 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	limit != request
 	amount(resource, limit) > ratio * amount(resource, request)
 	not images.exempt(container, exempt_images)
-	values := [container.label, k8s.label, resource, limit, ratio, request]
-	msg := sprintf("%s of %s has a %s limit of %v, more than %v times its request of %v", values)
+	values := [container.label, resource, limit, ratio, request]
+	msg := sprintf("%s has a %s limit of %v, more than %v times its request of %v", values)
 	path := concat("/", [container.pointer, "resources/limits", resource])
 }
 
@@ -43,7 +42,7 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	some resource, _ in maximum_ratios
 	not container.limits[resource]
 	not images.exempt(container, exempt_images)
-	msg := sprintf("%s of %s has no %s limit to compare with its request", [container.label, k8s.label, resource])
+	msg := sprintf("%s has no %s limit to compare with its request", [container.label, resource])
 	path := concat("/", [container.pointer, "resources/limits", resource])
 }
 

@@ -23,7 +23,7 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	not value in {null, ""}
 	not value in allowed
 	not images.exempt(container, exempt_images)
-	msg := sprintf("%s of %s sets the SELinux %s %v", [container.label, k8s.label, field, value])
+	msg := sprintf("%s sets the SELinux %s %v", [container.label, field, value])
 	path := concat("/", [container.pointer, "securityContext/seLinuxOptions", field])
 }
 

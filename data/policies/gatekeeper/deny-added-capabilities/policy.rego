@@ -42,7 +42,6 @@ package deny_added_capabilities
 
 import data.lib.capabilities
 import data.lib.images
-import data.lib.kubernetes as k8s
 
 default allowed_add := set()
 
@@ -58,5 +57,5 @@ violation contains {"msg": msg, "details": {"path": capability.pointer}} if {
 	some capability in capabilities.added
 	not capability.name in allowed_add
 	not images.exempt(capability.container, exempt_images)
-	msg := sprintf("%s of %s adds capability %v", [capability.container.label, k8s.label, capability.value])
+	msg := sprintf("%s adds capability %v", [capability.container.label, capability.value])
 }

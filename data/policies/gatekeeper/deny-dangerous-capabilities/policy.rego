@@ -55,7 +55,6 @@ package deny_dangerous_capabilities
 
 import data.lib.capabilities
 import data.lib.images
-import data.lib.kubernetes as k8s
 
 default dangerous := {
 	"ALL",
@@ -86,8 +85,8 @@ violation contains {"msg": msg, "details": {"path": capability.pointer}} if {
 	leads_to_the_node(capability.name)
 	not images.exempt(capability.container, exempt_images)
 	msg := sprintf(
-		"%s of %s adds dangerous capability %v",
-		[capability.container.label, k8s.label, capability.value],
+		"%s adds dangerous capability %v",
+		[capability.container.label, capability.value],
 	)
 }
 

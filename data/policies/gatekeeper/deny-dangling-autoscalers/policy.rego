@@ -57,7 +57,7 @@ violation contains {"msg": msg, "details": {"path": "/spec/scaleTargetRef"}} if 
 	not exists(kind.version)
 	msg := sprintf(
 		"%s scales nothing: there is no %s %v in %s",
-		[k8s.label, target.kind, object.get(target, "name", ""), place],
+		[k8s.label, target.kind, object.get(target, "name", ""), k8s.place],
 	)
 }
 
@@ -86,7 +86,3 @@ exists(version) if {
 	some object in inventory.objects(version, target.kind)
 	object.metadata.name == target.name
 }
-
-place := sprintf("namespace %q", [k8s.namespace])
-
-place := "its namespace" if not k8s.namespace

@@ -52,12 +52,8 @@ violation contains {"msg": msg, "details": {"path": service_accounts.pointer}} i
 	not names.matches(service_accounts.name, known_service_accounts)
 	msg := sprintf(
 		`%s runs as ServiceAccount "%v", which does not exist in %s`,
-		[k8s.label, service_accounts.name, place],
+		[k8s.label, service_accounts.name, k8s.place],
 	)
 }
 
 existing contains account.metadata.name if some account in inventory.objects("v1", "ServiceAccount")
-
-place := sprintf("namespace %q", [k8s.namespace])
-
-place := "its namespace" if not k8s.namespace

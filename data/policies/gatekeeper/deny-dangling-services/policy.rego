@@ -39,7 +39,6 @@ package deny_dangling_services
 
 import data.lib.inventory
 import data.lib.kubernetes as k8s
-import data.lib.selectors
 
 # Where the labels of the pods stand, in each kind that makes pods.
 label_paths := {
@@ -67,18 +66,16 @@ violation contains {"msg": msg, "details": {"path": "/spec/selector"}} if {
 	not selector in {{}, null}
 	object.get(k8s.resource.spec, "type", null) != "ExternalName"
 	not selects_pods
-	msg := sprintf("%s has no endpoints: no workload in %s has the labels of its selector", [k8s.label, place])
+	msg := sprintf("%s has no endpoints: no workload in %s has the labels of its selector", [k8s.label, k8s.place])
 }
 
 selects_pods if {
+	selector := k8s.resource.spec.selector
+	is_object(selector)
 	some api_version, kinds in label_paths
 	some kind, path in kinds
 	some workload in inventory.objects(api_version, kind)
 	labels := object.get(workload, path, null)
 	is_object(labels)
-	selectors.selects({"matchLabels": k8s.resource.spec.selector}, labels)
+	object.subset(labels, selector)
 }
-
-place := sprintf("namespace %q", [k8s.namespace])
-
-place := "its namespace" if not k8s.namespace

@@ -53,7 +53,7 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	some later, overriding in names
 	later > index
 	overriding == overridden
-	msg := sprintf("%s of %s sets %s more than once: only the last value holds", [container.label, k8s.label, overridden])
+	msg := sprintf("%s sets %s more than once: only the last value holds", [container.label, overridden])
 	path := concat("/", [container.pointer, "env", format_int(index, 10)])
 }
 

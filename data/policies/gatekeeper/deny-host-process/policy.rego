@@ -47,8 +47,8 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	k8s.set(value)
 	not images.exempt(container, exempt_images)
 	msg := sprintf(
-		"%s of %s runs as a process of its node: windowsOptions.hostProcess is %v",
-		[container.label, k8s.label, value],
+		"%s runs as a process of its node: windowsOptions.hostProcess is %v",
+		[container.label, value],
 	)
 	path := concat("/", [container.pointer, "securityContext/windowsOptions/hostProcess"])
 }

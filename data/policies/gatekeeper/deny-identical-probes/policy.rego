@@ -59,8 +59,8 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	not waits_longer(liveness, readiness)
 	not images.exempt(container, exempt_images)
 	msg := sprintf(
-		"%s of %s is restarted as soon as it is unready: both probes make the same %s check for as long",
-		[container.label, k8s.label, handler],
+		"%s is restarted as soon as it is unready: both probes make the same %s check for as long",
+		[container.label, handler],
 	)
 	path := concat("/", [container.pointer, "livenessProbe"])
 }

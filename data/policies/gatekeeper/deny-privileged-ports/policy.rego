@@ -73,8 +73,8 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	not number in allowed_ports
 	not images.exempt(container, exempt_images)
 	msg := sprintf(
-		"%s of %s listens on privileged port %v: use %v or above",
-		[container.label, k8s.label, number, lowest_port],
+		"%s listens on privileged port %v: use %v or above",
+		[container.label, number, lowest_port],
 	)
 	path := concat("/", [container.pointer, "ports", format_int(index, 10), "containerPort"])
 }

@@ -48,8 +48,8 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	not plain(value)
 	not images.exempt(container, exempt_images)
 	msg := sprintf(
-		"%s of %s may run as root: securityContext.runAsUser is %v",
-		[container.label, k8s.label, value],
+		"%s may run as root: securityContext.runAsUser is %v",
+		[container.label, value],
 	)
 	path := concat("/", [container.pointer, "securityContext/runAsUser"])
 }

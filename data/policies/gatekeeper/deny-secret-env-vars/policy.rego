@@ -75,7 +75,7 @@ violation contains {"msg": msg, "details": {"path": found.pointer}} if {
 	name := object.get(k8s.object_or_empty(found.reference), "name", "")
 	not names.matches(name, exempt_secrets)
 	not images.exempt(found.container, exempt_images)
-	msg := sprintf("%s of %s has Secret %q in its environment", [found.container.label, k8s.label, text(name)])
+	msg := sprintf("%s has Secret %q in its environment", [found.container.label, text(name)])
 }
 
 text(name) := name if {

@@ -50,7 +50,7 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	type := container.security_context.seccompProfile.type
 	unconfined(type)
 	not images.exempt(container, exempt_images)
-	msg := sprintf("%s of %s turns seccomp off: seccompProfile.type is %v", [container.label, k8s.label, type])
+	msg := sprintf("%s turns seccomp off: seccompProfile.type is %v", [container.label, type])
 	path := concat("/", [container.pointer, "securityContext/seccompProfile"])
 }
 

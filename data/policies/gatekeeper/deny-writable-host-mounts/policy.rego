@@ -62,6 +62,6 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	mount.name == volume.name
 	object.get(mount, "readOnly", false) != true
 	not images.exempt(container, exempt_images)
-	msg := sprintf("%s of %s may write to %v of its node", [container.label, k8s.label, volume.path])
+	msg := sprintf("%s may write to %v of its node", [container.label, volume.path])
 	path := concat("/", [container.pointer, "volumeMounts", format_int(index, 10), "readOnly"])
 }

@@ -4,14 +4,16 @@
 # scope: package
 package lib.images
 
-# The tag of `registry:5000/team/app:1.2@sha256:…` is `1.2`; undefined where the reference has none. A colon before
-# the last slash belongs to a registry's port.
-tag(image) := parts[1] if {
+import data.lib.kubernetes as k8s
+
+# The tags of the containers' images by image: `1.2` for `registry:5000/team/app:1.2@sha256:…`, nothing where a reference
+# has no tag. A colon before the last slash belongs to a registry's port.
+tags := {image: tag |
+	some container in k8s.containers
+	image := container.spec.image
 	is_string(image)
-	path := split(split(image, "@")[0], "/")
-	parts := split(path[count(path) - 1], ":")
-	count(parts) == 2
-	parts[1] != ""
+	pattern := `^(?:[^/@]*/)*[^/:@]*:([^/:@]+)(?:@|$)`
+	[[_, tag]] := regex.find_all_string_submatch_n(pattern, image, 1)
 }
 
 pinned_by_digest(image) if {

@@ -1,17 +1,18 @@
 package lib.images_test
 
 import data.lib.images
+import data.lib.testing
 
-test_tag if {
-	images.tag("cart:1.8") == "1.8"
-	images.tag("registry:5000/shop/cart:1.8") == "1.8"
-	images.tag("cart:1.8@sha256:0f") == "1.8"
+with_images(names) := testing.pod({"containers": [{"image": name} | some name in names]})
+
+test_tags if {
+	found := images.tags with input as with_images(["cart:1.8", "registry:5000/shop/cart:1.8", "cart:1.8@sha256:0f"])
+	found == {"cart:1.8": "1.8", "registry:5000/shop/cart:1.8": "1.8", "cart:1.8@sha256:0f": "1.8"}
 }
 
-test_no_tag if {
-	every image in ["cart", "registry:5000/shop/cart", "cart@sha256:0f", "cart:", "a:b:c", "", 5, null] {
-		not images.tag(image)
-	}
+test_no_tags if {
+	names := ["cart", "registry:5000/shop/cart", "cart@sha256:0f", "cart:", "a:b:c", "a:1/", "", 5, null]
+	images.tags == {} with input as with_images(names)
 }
 
 test_digest if {

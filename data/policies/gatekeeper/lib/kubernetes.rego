@@ -74,6 +74,11 @@ namespace := metadata.namespace if {
 	input.review.namespace != ""
 }
 
+# What a message calls that namespace.
+place := sprintf("namespace %q", [namespace])
+
+place := "its namespace" if not namespace
+
 # What a message calls the resource: `Deployment "shop/web"`.
 label := sprintf("%s %q", [kind, qualified_name])
 
@@ -87,7 +92,7 @@ qualified_name := concat("/", parts) if {
 pod_template_path := pod_template_paths[group_kind]
 
 # JSON pointer of the pod template; empty for a Pod.
-pod_template_pointer := concat("", [concat("", ["/", key]) | some key in pod_template_path])
+pod_template_pointer := concat("/", array.concat([""], pod_template_path))
 
 pod_template := template if {
 	template := object.get(resource, pod_template_path, null)
@@ -119,8 +124,8 @@ default windows := false
 windows if pod_spec.os.name == "windows"
 
 # Every container of the resource, whichever list holds it:
-# {"field": "initContainers", "index": 0, "label": "Init container \"setup\"", "pointer": "/spec/initContainers/0",
-#  "security_context": {…}, "spec": {…}}. `label` is what a message calls it.
+# {"field": "initContainers", "index": 0, "label": "Init container \"setup\" of Pod \"shop/cart\"",
+#  "pointer": "/spec/initContainers/0", "security_context": {…}, "spec": {…}}. `label` is what a message calls it.
 containers := [container |
 	some field, noun in container_lists
 	is_array(pod_spec[field])
@@ -129,12 +134,17 @@ containers := [container |
 	container := {
 		"field": field,
 		"index": index,
-		"label": concat(" ", [noun, json.marshal(object.get(spec, "name", index))]),
-		"pointer": sprintf("%s/%s/%d", [pod_spec_pointer, field, index]),
+		"label": sprintf("%s %s of %s", [noun, json.marshal(object.get(spec, "name", index)), label]),
+		"pointer": concat("/", [pod_spec_pointer, field, format_int(index, 10)]),
 		"security_context": object_or_empty(object.get(spec, "securityContext", null)),
 		"spec": spec,
 	}
 ]
+
+# Those of a pod for Linux; none of a pod for Windows.
+linux_containers := [] if {
+	windows
+} else := containers
 
 object_or_empty(value) := value if {
 	is_object(value)
@@ -145,4 +155,4 @@ object_or_empty(value) := value if {
 set(value) if not value in {false, null}
 
 # A key as one token of a JSON pointer (RFC 6901).
-pointer_token(key) := replace(replace(key, "~", "~0"), "/", "~1")
+pointer_token(key) := strings.replace_n({"~": "~0", "/": "~1"}, key)

@@ -39,7 +39,11 @@ test_all_three_lists_are_read if {
 		["initContainers", 0],
 	]
 	labels := [container.label | some container in found] with input as testing.deployment(spec)
-	labels == [`Container "a"`, "Ephemeral container 0", `Init container "b"`]
+	labels == [
+		`Container "a" of Deployment "shop/cart"`,
+		`Ephemeral container 0 of Deployment "shop/cart"`,
+		`Init container "b" of Deployment "shop/cart"`,
+	]
 	pointers := [container.pointer | some container in found] with input as testing.deployment(spec)
 	pointers == [
 		"/spec/template/spec/containers/0",
@@ -52,7 +56,7 @@ test_what_is_no_container_is_left_out if {
 	spec := {"containers": [null, "cart", {"name": 5}], "initContainers": {"a": {}}, "ephemeralContainers": null}
 	found := k8s.containers with input as testing.pod(spec)
 	labels := [container.label | some container in found] with input as testing.pod(spec)
-	labels == ["Container 5"]
+	labels == [`Container 5 of Pod "shop/cart"`]
 	pointers := [container.pointer | some container in found] with input as testing.pod(spec)
 	pointers == ["/spec/containers/2"]
 }
@@ -134,3 +138,16 @@ test_only_absent_null_and_false_are_unset if {
 }
 
 test_pointer_token if k8s.pointer_token("nvidia.com/gpu~1") == "nvidia.com~1gpu~01"
+
+test_linux_containers if {
+	lists := {"containers": [{"name": "a"}], "initContainers": [{"name": "b"}]}
+	count(k8s.linux_containers) == 2 with input as testing.pod(lists)
+	count(k8s.linux_containers) == 2 with input as testing.pod(object.union(lists, {"os": {"name": "linux"}}))
+	k8s.linux_containers == [] with input as testing.pod(object.union(lists, {"os": {"name": "windows"}}))
+	k8s.linux_containers == [] with input as testing.pod({})
+}
+
+test_place if {
+	k8s.place == `namespace "shop"` with input as testing.pod({})
+	k8s.place == "its namespace" with input as object_of({"kind": "Pod", "metadata": {"name": "cart"}})
+}

@@ -1,33 +1,26 @@
 # METADATA
 # title: Required labels and annotations
-# description: Which keys a parameter asks for, and whether a value is one that it wants.
+# description: Whether a label or an annotation is one that a parameter wants.
 # scope: package
 package lib.required
 
-# What a parameter's list asks for, as {"key": "owner", "pattern": "[a-z]+"}; no pattern is null.
-keys(entries) := {entry |
-	some given in entries
-	key := object.get(given, "key", null)
-	is_string(key)
-	entry := {"key": key, "pattern": object.get(given, "pattern", null)}
-}
-
-# Whether a value is there and what the pattern wants, all of it. A pattern that is none is met by nothing.
-met(value, pattern) if {
+# Whether a value is there and what an entry such as {"key": "owner", "pattern": "[a-z]+"} wants: where it says a
+# pattern, all of the value must match. A pattern that is none is met by nothing.
+met(value, entry) if {
 	is_string(value)
 	trim_space(value) != ""
-	pattern == null
+	fits(value, object.get(entry, "pattern", null))
 }
 
-met(value, pattern) if {
-	is_string(value)
-	trim_space(value) != ""
+fits(_, null)
+
+fits(value, pattern) if {
 	is_string(pattern)
 	regex.is_valid(pattern)
 	regex.match(concat("", ["^(?:", pattern, ")$"]), value)
 }
 
 # What a message adds for a key whose value matters.
-wish(entry) := "" if entry.pattern == null
-
-wish(entry) := sprintf(" that matches %v", [entry.pattern]) if entry.pattern != null
+wish(entry) := sprintf(" that matches %v", [entry.pattern]) if {
+	entry.pattern != null
+} else := ""

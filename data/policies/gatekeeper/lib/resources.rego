@@ -10,7 +10,7 @@ import data.lib.kubernetes as k8s
 
 # The containers and init containers with their limits; the API server refuses `resources` on an ephemeral container.
 # What Kubernetes takes for the pod as a whole holds for each container that says nothing itself.
-# {"label": "Container \"cart\"", "limits": {"cpu": "500m"}, "pointer": "/spec/containers/0", "spec": {…}}
+# {"label": "Container \"cart\" of Pod \"shop/cart\"", "limits": {"cpu": "500m"}, "pointer": "/spec/containers/0", "spec": {…}}
 with_limits := [held |
 	some container in k8s.containers
 	container.field != "ephemeralContainers"
@@ -20,7 +20,7 @@ with_limits := [held |
 	}
 	held := {
 		"label": container.label,
-		"limits": object.union(of_pod.limits, stated),
+		"limits": object.union(pod_limits, stated),
 		"pointer": container.pointer,
 		"spec": container.spec,
 	}
@@ -37,17 +37,19 @@ with_requests := [held |
 	held := {
 		"label": container.label,
 		"pointer": container.pointer,
-		"requests": object.union(of_pod.requests, stated),
+		"requests": object.union(pod_requests, stated),
 		"spec": container.spec,
 	}
 ]
 
-of_pod[side] := stated if {
-	some side in ["limits", "requests"]
-	stated := {resource: quantity |
-		some resource, quantity in k8s.pod_spec.resources[side]
-		above_zero(quantity)
-	}
+pod_limits := {resource: quantity |
+	some resource, quantity in k8s.pod_spec.resources.limits
+	above_zero(quantity)
+}
+
+pod_requests := {resource: quantity |
+	some resource, quantity in k8s.pod_spec.resources.requests
+	above_zero(quantity)
 }
 
 # The JSON of a quantity above zero, number or text. A regular expression and not `quantities.bytes`, which takes ten

@@ -11,14 +11,14 @@ test_requests_and_limits if {
 	container := {"name": "cart", "resources": {"limits": {"cpu": "1"}, "requests": {"cpu": "50m", "memory": "64Mi"}}}
 	limited := resources.with_limits with input as pod(container)
 	limited == [{
-		"label": "Container \"cart\"",
+		"label": `Container "cart" of Pod "shop/cart"`,
 		"limits": {"cpu": "1"},
 		"pointer": "/spec/containers/0",
 		"spec": container,
 	}]
 	requested := resources.with_requests with input as pod(container)
 	requested == [{
-		"label": "Container \"cart\"",
+		"label": `Container "cart" of Pod "shop/cart"`,
 		"pointer": "/spec/containers/0",
 		"requests": {"cpu": "50m", "memory": "64Mi"},
 		"spec": container,

@@ -45,14 +45,13 @@ exempt_images := input.parameters.exemptImages if is_array(input.parameters.exem
 
 violation contains {"msg": msg, "details": {"path": path}} if {
 	# Capabilities do not exist on Windows.
-	not k8s.windows
-	some container in k8s.containers
+	some container in k8s.linux_containers
 	dropped := object.get(capabilities.dropped, container.pointer, set())
 	not "ALL" in dropped
 	not images.exempt(container, exempt_images)
 	msg := sprintf(
-		"%s of %s keeps capabilities: securityContext.capabilities.drop lacks ALL",
-		[container.label, k8s.label],
+		"%s keeps capabilities: securityContext.capabilities.drop lacks ALL",
+		[container.label],
 	)
 	path := concat("/", [container.pointer, "securityContext/capabilities/drop"])
 }

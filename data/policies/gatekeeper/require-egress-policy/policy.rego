@@ -48,14 +48,14 @@ import data.lib.selectors
 violation contains {"msg": msg, "details": {"path": path}} if {
 	k8s.pod_spec
 	count(limits) == 0
-	msg := sprintf("%s may call everything: no NetworkPolicy in %s is for its egress", [k8s.label, place])
+	msg := sprintf("%s may call everything: no NetworkPolicy in %s is for its egress", [k8s.label, k8s.place])
 	path := concat("", [k8s.pod_template_pointer, "/metadata/labels"])
 }
 
 violation contains {"msg": msg, "details": {"path": path}} if {
 	k8s.pod_spec
 	lets_out_everything
-	msg := sprintf("%s may call everything: a NetworkPolicy in %s has an egress rule without limits", [k8s.label, place])
+	msg := sprintf("%s may call everything: a NetworkPolicy in %s has an egress rule without limits", [k8s.label, k8s.place])
 	path := concat("", [k8s.pod_template_pointer, "/metadata/labels"])
 }
 
@@ -94,7 +94,3 @@ to_everybody(rule) if {
 	endswith(peer.ipBlock.cidr, "/0")
 	object.get(peer.ipBlock, "except", null) in {[], null}
 }
-
-place := sprintf("namespace %q", [k8s.namespace])
-
-place := "its namespace" if not k8s.namespace

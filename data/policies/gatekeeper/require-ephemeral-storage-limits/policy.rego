@@ -40,7 +40,6 @@
 package require_ephemeral_storage_limits
 
 import data.lib.images
-import data.lib.kubernetes as k8s
 import data.lib.quantities
 import data.lib.resources
 
@@ -56,7 +55,7 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	some container in resources.with_limits
 	not container.limits["ephemeral-storage"]
 	not images.exempt(container, exempt_images)
-	msg := sprintf("%s of %s has no ephemeral-storage limit", [container.label, k8s.label])
+	msg := sprintf("%s has no ephemeral-storage limit", [container.label])
 	path := concat("/", [container.pointer, "resources/limits/ephemeral-storage"])
 }
 
@@ -66,7 +65,7 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	quantity := container.limits["ephemeral-storage"]
 	quantities.bytes(quantity) > most
 	not images.exempt(container, exempt_images)
-	values := [container.label, k8s.label, quantity, maximum]
-	msg := sprintf("%s of %s may fill %v of its node's disk, more than the %s allowed", values)
+	values := [container.label, quantity, maximum]
+	msg := sprintf("%s may fill %v of its node's disk, more than the %s allowed", values)
 	path := concat("/", [container.pointer, "resources/limits/ephemeral-storage"])
 }

@@ -58,31 +58,26 @@ default exempt_images := []
 
 exempt_images := input.parameters.exemptImages if is_array(input.parameters.exemptImages)
 
-default pod_user := null
-
-pod_user := k8s.pod_security_context.runAsUser
-
 # The API server refuses the field on Windows.
 violation contains {"msg": msg, "details": {"path": path}} if {
-	not k8s.windows
-	some container in k8s.containers
-	user := object.get(container.security_context, "runAsUser", null)
-	not high(user)
+	some container in k8s.linux_containers
+	not high(object.get(container.security_context, "runAsUser", null))
 	not images.exempt(container, exempt_images)
 	msg := sprintf(
-		"%s of %s must run as user %v or higher: set securityContext.runAsUser",
-		[container.label, k8s.label, minimum],
+		"%s must run as user %v or higher: set securityContext.runAsUser",
+		[container.label, minimum],
 	)
 	path := concat("/", [container.pointer, "securityContext/runAsUser"])
 }
 
-high(user) if {
-	is_number(user)
-	user >= minimum
+high(user) if high_number(user)
+
+high_number(value) if {
+	is_number(value)
+	value >= minimum
 }
 
 # The container says nothing, so the pod's user holds.
-high(null) if {
-	is_number(pod_user)
-	pod_user >= minimum
-}
+high(null) if pod_is_high
+
+pod_is_high if high_number(k8s.pod_security_context.runAsUser)

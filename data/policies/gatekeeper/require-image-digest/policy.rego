@@ -48,6 +48,6 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	not image in {null, ""}
 	not images.pinned_by_digest(image)
 	not images.exempt(container, exempt_images)
-	msg := sprintf("%s of %s uses image %v, which no digest pins", [container.label, k8s.label, image])
+	msg := sprintf("%s uses image %v, which no digest pins", [container.label, image])
 	path := concat("/", [container.pointer, "image"])
 }

@@ -73,6 +73,6 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	container.field == "containers"
 	not container.pointer in probed
 	not images.exempt(container, exempt_images)
-	msg := sprintf("%s of %s has no liveness probe: if it hangs, nothing restarts it", [container.label, k8s.label])
+	msg := sprintf("%s has no liveness probe: if it hangs, nothing restarts it", [container.label])
 	path := concat("/", [container.pointer, "livenessProbe"])
 }

@@ -39,7 +39,7 @@ import data.lib.selectors
 violation contains {"msg": msg, "details": {"path": path}} if {
 	k8s.pod_spec
 	not selected
-	msg := sprintf("%s is open to all pods: no NetworkPolicy in %s selects its labels", [k8s.label, place])
+	msg := sprintf("%s is open to all pods: no NetworkPolicy in %s selects its labels", [k8s.label, k8s.place])
 	path := concat("", [k8s.pod_template_pointer, "/metadata/labels"])
 }
 
@@ -67,7 +67,3 @@ network_policies contains policy if {
 	not k8s.namespace
 	some policy in data.inventory.namespace["default"]["networking.k8s.io/v1"].NetworkPolicy
 }
-
-place := sprintf("namespace %q", [k8s.namespace])
-
-place := "its namespace" if not k8s.namespace

@@ -66,7 +66,7 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	not protected
 	msg := sprintf(
 		"%s may lose all its replicas to a drain at once: no PodDisruptionBudget in %s selects its labels",
-		[k8s.label, place],
+		[k8s.label, k8s.place],
 	)
 	path := concat("", [k8s.pod_template_pointer, "/metadata/labels"])
 }
@@ -78,7 +78,3 @@ protected if {
 	is_object(budget.spec.selector)
 	selectors.selects(budget.spec.selector, k8s.pod_labels)
 }
-
-place := sprintf("namespace %q", [k8s.namespace])
-
-place := "its namespace" if not k8s.namespace

@@ -42,21 +42,22 @@ default labels := ["app.kubernetes.io/name", "app.kubernetes.io/instance"]
 
 labels := input.parameters.labels if is_array(input.parameters.labels)
 
-keys := {label | some label in labels; is_string(label)}
+tokens := {label: k8s.pointer_token(label) | some label in labels; is_string(label)}
 
-# What carries them. A Pod and its template are one.
-carriers contains {"labels": k8s.labels, "pointer": "/metadata/labels"}
-
-carriers contains {"labels": k8s.pod_labels, "pointer": concat("", [k8s.pod_template_pointer, "/metadata/labels"])}
+# What carries them, by pointer. A Pod and its template are one.
+carriers := {
+	"/metadata/labels": k8s.labels,
+	concat("", [k8s.pod_template_pointer, "/metadata/labels"]): k8s.pod_labels,
+}
 
 violation contains {"msg": msg, "details": {"path": path}} if {
 	k8s.pod_spec
 	not owners.controlled
-	some carrier in carriers
-	some key in keys
-	not stated(carrier.labels, key)
-	msg := sprintf("%s lacks label %s at %s", [k8s.label, key, carrier.pointer])
-	path := concat("/", [carrier.pointer, k8s.pointer_token(key)])
+	some pointer, found in carriers
+	some key, token in tokens
+	not stated(found, key)
+	msg := sprintf("%s lacks label %s at %s", [k8s.label, key, pointer])
+	path := concat("/", [pointer, token])
 }
 
 stated(values, key) if {

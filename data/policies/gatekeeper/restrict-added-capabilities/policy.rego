@@ -55,7 +55,6 @@ package restrict_added_capabilities
 
 import data.lib.capabilities
 import data.lib.images
-import data.lib.kubernetes as k8s
 
 default allowed_add := [
 	"AUDIT_WRITE",
@@ -86,8 +85,8 @@ violation contains {"msg": msg, "details": {"path": capability.pointer}} if {
 	not listed(capability)
 	not images.exempt(capability.container, exempt_images)
 	msg := sprintf(
-		"%s of %s adds capability %v, which runtimes do not grant by default",
-		[capability.container.label, k8s.label, capability.value],
+		"%s adds capability %v, which runtimes do not grant by default",
+		[capability.container.label, capability.value],
 	)
 }
 

@@ -61,7 +61,7 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	not type in {null, ""}
 	not type in allowed_types
 	not images.exempt(container, exempt_images)
-	msg := sprintf("%s of %s runs under the AppArmor profile %v", [container.label, k8s.label, type])
+	msg := sprintf("%s runs under the AppArmor profile %v", [container.label, type])
 	path := concat("/", [container.pointer, "securityContext/appArmorProfile"])
 }
 

@@ -56,6 +56,6 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	not type in {null, ""}
 	not type in allowed_types
 	not images.exempt(container, exempt_images)
-	msg := sprintf("%s of %s mounts /proc as %v", [container.label, k8s.label, type])
+	msg := sprintf("%s mounts /proc as %v", [container.label, type])
 	path := concat("/", [container.pointer, "securityContext/procMount"])
 }
