@@ -4,8 +4,8 @@ Most parameters that list exemptions are empty. `not images.exempt(container, ex
 container is, since every body of that function looks for something in the list; but OPA calls it for each container
 and each policy, which is a tenth of what it does for a workload.
 
-Only what is certain is replaced, by the text alone: a rule that is `[]` and nothing else, negated calls whose other
-arguments are variables, functions whose bodies are all of a known form. Everything else stays as it is.
+Only what is certain goes, by the text alone: a rule that is `[]` and nothing else, negated calls whose other arguments
+are variables, before another condition, functions whose bodies are all of a known form. Everything else stays.
 """
 
 import re
@@ -18,7 +18,7 @@ _EMPTY = re.compile(r"^(?P<name>\w+) := \[\]$", re.MULTILINE)
 _HEAD = re.compile(r"^(?!default\b|import\b|package\b)(?P<name>[a-z_]\w*)", re.MULTILINE)
 _IMPORT = re.compile(r"^import (?P<package>[\w.]+)(?: as (?P<alias>\w+))?$", re.MULTILINE)
 _NEGATED = re.compile(
-    r"(?<=^\tnot )(?P<library>\w+)\.(?P<name>\w+)\((?P<arguments>\w+(?:, \w+)*)\)$", re.MULTILINE
+    r"^\tnot (?P<library>\w+)\.(?P<name>\w+)\((?P<arguments>\w+(?:, \w+)*)\)\n(?=\t\w)", re.MULTILINE
 )
 _FUNCTION = re.compile(
     r"^(?P<name>\w+)\((?P<parameters>\w+(?:, \w+)*)\) if (?:\{\n(?P<block>(?:\t.*\n|\n)*)\}|(?P<line>[^{\n]+))$",
@@ -27,7 +27,7 @@ _FUNCTION = re.compile(
 
 
 def without_idle_calls(text: str, libraries: Sequence[RegoModule]) -> str:
-    """A module in which the calls that an empty list makes idle are `false`; no line is added or removed.
+    """A module without the conditions that an empty list makes true; no line is added or removed.
 
     Args:
         text: Rego in which known parameters are constants.
@@ -47,7 +47,7 @@ def without_idle_calls(text: str, libraries: Sequence[RegoModule]) -> str:
         # A variable has a value; a rule may have none, and then neither has the condition.
         if last not in empty or not not_variables.isdisjoint(others):
             return match[0]
-        return "false" if match["name"] in seekers.get(imported.get(match["library"], ""), ()) else match[0]
+        return "\n" if match["name"] in seekers.get(imported.get(match["library"], ""), ()) else match[0]
 
     return _NEGATED.sub(idle, text)
 
