@@ -21,6 +21,8 @@ class RankerSettings(Settings):
     """The opa to run; found in ``JADE_OPA_BIN``, on PATH or in ``.tools/bin`` without it."""
     model: Literal["heuristic"] | Path | None = None
     """The folder of a model, or ``heuristic`` for none; the one that Jade carries without it."""
+    semantic: bool = True
+    """Whether findings are compared by meaning too, where the extra ``semantic`` is installed."""
     state_dir: Path = Field(
         default=Path(".jade"), validation_alias=AliasChoices("state_dir", "JADE_STATE_DIR")
     )

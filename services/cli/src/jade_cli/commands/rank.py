@@ -26,6 +26,9 @@ def rank(
         Output, typer.Option("-o", "--output", help="Output format.")
     ] = Output.jsonl,
     top: Annotated[int, typer.Option("--top", min=0, help="Policies for each line; 0 for all.")] = 5,
+    explain: Annotated[  # noqa: FBT002  # that is how Typer takes a flag
+        bool, typer.Option("--explain", help="Print what every score is made of, as tables; not JSON lines.")
+    ] = False,
 ) -> None:
     """Rank policies for resources and findings: a JSON object a line in, one a line out, in order.
 
@@ -47,6 +50,7 @@ def rank(
     ):
         # OPA starts meanwhile.
         from jade_cli.rank.answering import answering  # noqa: PLC0415
+        from jade_cli.rank.explaining import explained  # noqa: PLC0415
         from jade_cli.rank.streaming import stream  # noqa: PLC0415
 
         engine = judge.engine
@@ -58,6 +62,7 @@ def rank(
             raise Failure(
                 f"{library} holds no policy that can be used; `jade policies check {library}` says why"
             )
-        counts = asyncio.run(stream(lines, write_bytes, partial(answering(engine).lines, top=top)))
+        answer = partial(answering(engine).lines, top=top, explained=explain)
+        counts = asyncio.run(stream(lines, explained(write_bytes) if explain else write_bytes, answer))
     if counts.errors:
         say(f"jade: {counts.errors} of {counts.lines} lines could not be answered; each says why")

@@ -15,7 +15,8 @@ from jade_common.errors import InvalidEventError, JadeError
 from jade_common.events import ScanFinding, ScanReport
 from jade_common.publishing import encode
 from jade_common.subjects import Subject
-from jade_ranker.adapters.answering import Answering
+from jade_ranker.adapters.answering import Answering, Looking
+from jade_ranker.domain.learned import BY_MEANING
 
 SHOWN = 10
 """Differences that are listed; a ranking under another library differs everywhere."""
@@ -61,8 +62,13 @@ class Compared(NamedTuple):
         }
 
 
-async def answers(cause: Event, answering: Answering) -> dict[str, bytes]:
+async def answers(cause: Event, answering: Answering, looking: Looking = "always") -> dict[str, bytes]:
     """What the workers make of an event: bodies by id.
+
+    Args:
+        cause: The event.
+        answering: The ranker's code.
+        looking: Whether it looks at what a finding means; a worker does where it knows that in time.
 
     Raises:
         JadeError: They would refuse it.
@@ -76,7 +82,8 @@ async def answers(cause: Event, answering: Answering) -> dict[str, bytes]:
     except ValidationError as error:
         raise InvalidEventError(explained(error)) from error
     # The handler's message is for acks alone: there is nothing to ack here.
-    (outcome,) = await answering.findings([Received(finding, cause.attributes, cast("Msg", None))])
+    received = Received(finding, cause.attributes, cast("Msg", None))
+    (outcome,) = await answering.findings([received], looking=looking)
     if isinstance(outcome, JadeError):
         raise outcome
     return {one.id: encode(one.event) for one in outcome}
@@ -86,7 +93,7 @@ async def compared(step: Step, answering: Answering) -> list[Compared]:
     """Compare the stored answers of a step with what comes out here."""
     cause = step.cause.attributes.id
     try:
-        here = await answers(step.cause, answering)
+        here = await answers(step.cause, answering, looking_of(step))
         refused = None
     except JadeError as error:
         here, refused = {}, Difference("", "an answer", f"refused: {error}")
@@ -112,6 +119,12 @@ async def compared(step: Step, answering: Answering) -> list[Compared]:
             for identity, body in here.items()
         ]
     return done
+
+
+def looking_of(step: Step) -> Looking:
+    """Whether the stored answers looked at what a finding means: their model's name says so."""
+    models = {str(orjson.loads(one.body).get("model", "")) for one in step.answers}
+    return "always" if any(name.endswith(BY_MEANING) for name in models) else "never"
 
 
 def differing(stored: bytes, here: bytes) -> Iterator[Difference]:

@@ -4,11 +4,19 @@ from collections.abc import Mapping, Sequence
 
 from prometheus_client import CollectorRegistry
 
+from jade_cli.settings import load
+from jade_cli.terminal import say
 from jade_policy.opa import Engine
 from jade_ranker.adapters.answering import Answering
+from jade_ranker.adapters.composing import pairs_of
+from jade_ranker.adapters.embedding import open_embedder
 from jade_ranker.adapters.locating import Locating, Locator
+from jade_ranker.adapters.model_source import ModelSource, packaged_model
+from jade_ranker.adapters.query_vectors import QueryVectors
+from jade_ranker.adapters.serving import Always, Learning, Rankers
 from jade_ranker.adapters.verdicts import Verdicts
 from jade_ranker.domain.heuristic import Heuristic
+from jade_ranker.settings import RankerSettings
 
 RESOURCES = 20_000
 """Resources whose verdicts are kept for other findings about them: about 5 kB each with 50 policies."""
@@ -41,10 +49,23 @@ def answering(engine: Engine, locating: Locating | None = None) -> Answering:
         engine.library,
         verdicts,
         locating or locating_of(engine),
-        Heuristic(engine.library),
+        rankers_of(engine, load(RankerSettings)),
         engine=engine.version,
         resources=RESOURCES,
     )
+
+
+def rankers_of(engine: Engine, settings: RankerSettings) -> Rankers:
+    """Who ranks, as ``jade.yaml`` and the environment say; vectors are waited for."""
+    if settings.model == "heuristic":
+        return Always(Heuristic(engine.library))
+    models = ModelSource(settings.model, packaged_model(), None, registry=CollectorRegistry())
+    if problem := models.problem():
+        say(f"jade: {problem}")
+    embedder = open_embedder() if settings.semantic else None
+    pairs = pairs_of(engine.library, engine.opa, embedder)
+    vectors = None if embedder is None else QueryVectors(embedder)
+    return Learning(engine.library, pairs, models.current, vectors)
 
 
 def locating_of(engine: Engine) -> Locating:

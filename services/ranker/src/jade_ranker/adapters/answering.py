@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import orjson
 from cachetools import LRUCache
@@ -15,16 +15,22 @@ from jade_policy.library import Library
 from jade_policy.resources import identity
 from jade_policy.verdicts import Review, Verdict
 from jade_ranker.adapters.locating import Locating
+from jade_ranker.adapters.query_vectors import Vector
+from jade_ranker.adapters.serving import Rankers
 from jade_ranker.adapters.verdicts import Verdicts
 from jade_ranker.domain import answers
 from jade_ranker.domain.answering import Answer
 from jade_ranker.domain.meaning import Meaning, Meant, Shares, fields_of
 from jade_ranker.domain.problems import NOBODY, Subject, identity_of, subject_of
 from jade_ranker.domain.questions import Finding, Question, QuestionError, prepared, question
-from jade_ranker.domain.ranking import Ranker, Ranking
+from jade_ranker.domain.ranking import Ranking
+from jade_ranker.domain.semantics import text_of
 
 TEXTS = 5_000
 """Findings' texts whose words stay weighed: a scanner has a few hundred rules."""
+
+Looking = Literal["never", "in time", "always"]
+"""Whether what a text means is looked at: not, as far as it is known in time, or however long that takes."""
 
 RESOURCE_RULE = ("jade", "resource")
 """The finding that only asks what matters for its resource."""
@@ -45,6 +51,8 @@ class Said(NamedTuple):
     text: Any
     """What the ranker makes of it."""
     shares: Shares
+    meant: bool
+    """Whether its meaning was looked at."""
 
 
 class Answering:
@@ -55,7 +63,7 @@ class Answering:
         library: Library,
         verdicts: Verdicts,
         locating: Locating,
-        ranker: Ranker,
+        rankers: Rankers,
         *,
         engine: str,
         resources: int,
@@ -66,7 +74,7 @@ class Answering:
             library: The policies.
             verdicts: What they say of resources.
             locating: Asked for the fields that the shown policies do not name themselves.
-            ranker: Who puts them in order.
+            rankers: Who puts them in order.
             engine: Version of what judges.
             resources: How many of the last ones are remembered.
         """
@@ -74,9 +82,10 @@ class Answering:
         self.engine = engine
         self._verdicts = verdicts
         self._locating = locating
-        self._ranker = ranker
+        self._rankers = rankers
+        self._ranker = rankers.current()
         self._meaning = Meaning(library)
-        self._unjudged = Known(NOBODY, ranker.unjudged())
+        self._unjudged = Known(NOBODY, self._ranker.unjudged())
         self._known: LRUCache[bytes, Known] = LRUCache(resources)
         self._texts: LRUCache[Finding, Said] = LRUCache(TEXTS)
 
@@ -97,10 +106,18 @@ class Answering:
             for line, one in zip(lines, answered, strict=True)
         ]
 
-    async def findings(self, received: Sequence[Received[ScanFinding]]) -> list[Outcome]:
-        """Answer findings from the bus, each with one ``finding.ranked`` or an error of its own."""
+    async def findings(
+        self, received: Sequence[Received[ScanFinding]], *, looking: Looking = "in time"
+    ) -> list[Outcome]:
+        """Answer findings from the bus, each with one ``finding.ranked`` or an error of its own.
+
+        Args:
+            received: The findings.
+            looking: Whether what they mean is looked at.
+        """
         asked = [finding_question(one.event) for one in received]
-        answered = await self._answered(asked, [one.event.path for one in received], answers.TOP)
+        paths = [one.event.path for one in received]
+        answered = await self._answered(asked, paths, answers.TOP, looking=looking)
         return [
             InvalidEventError(str(found))
             if isinstance(found, QuestionError)
@@ -128,8 +145,11 @@ class Answering:
         top: int,
         *,
         explained: bool = False,
+        looking: Looking = "in time",
     ) -> list[Answer | QuestionError]:
         """Rank, say what each finding means, and find the fields that the shown policies do not name."""
+        self._follow()
+        await self._read([one.finding for one in asked if isinstance(one, Question) and one.finding], looking)
         answered = [
             ask if isinstance(ask, QuestionError) else found if isinstance(found, QuestionError)
             else self._answer(ask, path, found, top, explained=explained)
@@ -171,11 +191,39 @@ class Answering:
         first = next((one for one in ranking.policies if one.verdict.verdict == "violated"), None)
         return None if first is None else Meant(first.verdict.policy_id, first.verdict.path or "")
 
+    def _follow(self) -> None:
+        """Forget what another model made of resources and texts."""
+        ranker = self._rankers.current()
+        if ranker is not self._ranker:
+            self._ranker = ranker
+            self._unjudged = Known(NOBODY, ranker.unjudged())
+            self._known.clear()
+            self._texts.clear()
+
+    async def _read(self, findings: Sequence[Finding], looking: Looking) -> None:
+        """Find out what texts say, and what they mean as far as that is known in time."""
+        unread = [one for one in dict.fromkeys(findings) if not self._is_read(one, looking)]
+        if not unread:
+            return
+        texts = {one: text_of(one) for one in unread}
+        vectors: Mapping[str, Vector] = {}
+        if looking != "never":
+            vectors = await self._rankers.vectors(list(texts.values()), wait=looking == "always")
+        for one, text in texts.items():
+            vector = vectors.get(text)
+            before = self._texts.get(one)
+            if before is None or before.meant or vector is not None or looking == "never":
+                shares = self._meaning.shares(one) if before is None else before.shares
+                self._texts[one] = Said(self._ranker.of_text(one, vector), shares, meant=vector is not None)
+
+    def _is_read(self, finding: Finding, looking: Looking) -> bool:
+        said = self._texts.get(finding)
+        return said is not None and said.meant == (looking != "never")
+
     def _said(self, finding: Finding) -> Said:
         said = self._texts.get(finding)
-        if said is None:
-            said = Said(self._ranker.of_text(finding, None), self._meaning.shares(finding))
-            self._texts[finding] = said
+        if said is None:  # more texts at once than are kept
+            said = Said(self._ranker.of_text(finding, None), self._meaning.shares(finding), meant=False)
         return said
 
     async def _all_known(self, asked: Sequence[Question | QuestionError]) -> list[Known | QuestionError]:
@@ -200,6 +248,7 @@ class Answering:
         self, missing: Mapping[bytes, Review]
     ) -> AsyncIterator[tuple[bytes, Known | QuestionError]]:
         reviews: dict[bytes, Review] = {}
+        ranker = self._ranker
         for key, review in missing.items():
             try:
                 reviews[key] = prepared(review)
@@ -208,10 +257,9 @@ class Answering:
         for (key, review), judged in zip(
             reviews.items(), await self._verdicts.of(list(reviews.values())), strict=True
         ):
-            known = Known(
-                about(review, judged.verdicts), self._ranker.of_resource(judged.verdicts, judged.facts)
-            )
-            if not any(verdict.transient for verdict in judged.verdicts):
+            known = Known(about(review, judged.verdicts), ranker.of_resource(judged.verdicts, judged.facts))
+            # Meanwhile another model may have come, and this was made by the one before.
+            if ranker is self._ranker and not any(verdict.transient for verdict in judged.verdicts):
                 self._known[key] = known
             yield key, known
 

@@ -10,15 +10,15 @@ import secrets
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Final, Literal, NamedTuple
+from typing import Annotated, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from jade_common.errors import JadeError
-from jade_ranker.domain.model import CALIBRATED, Weights
-from jade_ranker.domain.pairs import ASKED, PATH, RESOURCE, TEXT
+from jade_ranker.domain.feature_names import ASKED, PATH, RESOURCE, TEXT
+from jade_ranker.domain.model import CALIBRATED, Model, Weights
 
 MANIFEST: Final = "manifest.json"
 PLAIN: Final = "plain.npz"
@@ -53,22 +53,6 @@ class ModelError(JadeError):
 
     def __init__(self, path: Path, why: str) -> None:
         super().__init__(f"the model {path} cannot be used: {why}; {ADVICE}")
-
-
-class Model(NamedTuple):
-    """Weights with their name.
-
-    Attributes:
-        version: what answers call them; the same for the same weights.
-        plain: those for texts without vectors.
-        semantic: those for texts with vectors, where they were trained.
-        origin: where they come from.
-    """
-
-    version: str
-    plain: Weights
-    semantic: Weights | None
-    origin: Origin
 
 
 class Manifest(BaseModel):

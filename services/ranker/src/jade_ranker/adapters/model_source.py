@@ -13,7 +13,6 @@ from jade_ranker.adapters.artefact import (
     MANIFEST,
     PLAIN,
     SEMANTIC,
-    Model,
     ModelError,
     Origin,
     decoded,
@@ -21,6 +20,7 @@ from jade_ranker.adapters.artefact import (
     read_model,
     write_files,
 )
+from jade_ranker.domain.model import Model
 
 log = structlog.get_logger("jade.ranker")
 

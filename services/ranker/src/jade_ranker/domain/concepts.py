@@ -12,7 +12,7 @@ from jade_ranker.domain.thesaurus import Thesaurus
 
 Floats = NDArray[np.float32]
 
-SPOKEN = ("name", "description", "messages", "fix")
+SPOKEN = ("name", "description", "reasons", "messages", "fix")
 """The views that are sentences; fields have concepts of their own."""
 
 

@@ -13,7 +13,7 @@ from jade_policy.policies import Constraint, Policy
 from jade_policy.reads import Read
 from jade_policy.rego import literals, parse
 
-VIEWS = ("name", "description", "messages", "fix", "fields")
+VIEWS = ("name", "description", "reasons", "messages", "fix", "fields")
 """The sides from which a policy is seen, each compared with a finding by itself: they differ in what they are worth."""
 
 PLACEHOLDER = re.compile(r"%[-+#]?\d*[a-zA-Z]|\{[^{}]*\}|`[^`]*`|<[^<>]*>")
@@ -33,14 +33,16 @@ class Description(NamedTuple):
     """The words of one policy, by view.
 
     Attributes:
-        fields: the paths of the resource that decide its verdict, and the constants that it compares with.
+        reasons: why there is such a policy.
+        fields: names of the fields that decide its verdict, and the constants that it compares with.
+        paths: the components of those fields.
         kinds: the kinds that it is meant for; empty for all.
         references: numbers of the CIS benchmark.
-        sentences: its texts one by one, the most telling first.
     """
 
     name: str
     description: str
+    reasons: str
     messages: str
     fix: str
     fields: str
@@ -52,11 +54,6 @@ class Description(NamedTuple):
         """The text of one of :data:`VIEWS`."""
         text: str = getattr(self, name)
         return text
-
-    @property
-    def sentences(self) -> tuple[str, ...]:
-        """What is compared by meaning, in the order of :data:`VIEWS`; empty where nothing is said."""
-        return (self.name, self.description, self.messages, self.fix)
 
 
 def descriptions_of(library: Library, reads: Mapping[str, Sequence[Read]]) -> tuple[Description, ...]:
@@ -92,7 +89,8 @@ def description_of(policy: Policy, constraints: Iterable[Constraint], reads: Seq
     text = " ".join([policy.title, policy.description, *reasons, *policy.tags])
     return Description(
         name=" ".join([policy.id.replace("-", " "), policy.kind or "", policy.title]),
-        description=" ".join([policy.description, *reasons]),
+        description=policy.description,
+        reasons=" ".join(reasons),
         messages=" ".join(sentences),
         fix=" ".join(remedies),
         fields=" ".join(

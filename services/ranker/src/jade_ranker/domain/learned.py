@@ -4,33 +4,25 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from jade_policy.library import Library
 from jade_policy.verdicts import Verdict
-from jade_ranker.domain.model import Weights, chances
-from jade_ranker.domain.pairs import PATH, RESOURCE, TEXT, Floats, Pairs, Said
+from jade_ranker.domain.feature_names import PATH, RESOURCE, TEXT
+from jade_ranker.domain.judged import Judged, asked_beside, nothing_asked, of_path
+from jade_ranker.domain.model import Model, Weights, chances
+from jade_ranker.domain.pairs import Floats, Pairs, Said
 from jade_ranker.domain.questions import Finding
 from jade_ranker.domain.ranking import Contribution, Ranked, Ranking, unjudged
 from jade_ranker.domain.reasons import Reasons
+
+BY_MEANING = "+semantic"
+"""Ends the name of a model that looked at what a finding means, not at its words alone."""
 
 DECIMALS = 4
 """Of scores and probabilities: what lies behind is another machine's arithmetic."""
 
 SEVERITY_ORDER = {"critical": 0, "high": 1, "medium": 2, "low": 3, "info": 4}
-
-
-class Model(NamedTuple):
-    """Weights with their name.
-
-    Attributes:
-        name: what answers say of it, version included.
-        plain: for texts of which only the words are known.
-        semantic: for texts whose meaning is known as well; None where the model has none.
-    """
-
-    name: str
-    plain: Weights
-    semantic: Weights | None
 
 
 class OfResource(NamedTuple):
@@ -58,6 +50,7 @@ class Learned:
     def __init__(self, library: Library, pairs: Pairs, model: Model) -> None:
         """Rank ``library``, whose features ``pairs`` computes, with ``model``."""
         self._pairs = pairs
+        self._judged = Judged(library)
         self._model = model
         self._verdicts = unjudged(library)
         self._reasons = Reasons(library, pairs)
@@ -70,11 +63,11 @@ class Learned:
 
     def unjudged(self) -> OfResource:
         """What is said of each policy where there is no resource."""
-        return self._of_resource(self._verdicts, self._pairs.unjudged(), given=False)
+        return self._of_resource(self._verdicts, self._judged.unjudged(), given=False)
 
     def of_resource(self, verdicts: Sequence[Verdict], facts: frozenset[str]) -> OfResource:
         """What a resource says of each policy."""
-        return self._of_resource(verdicts, self._pairs.of_resource(verdicts, facts), given=True)
+        return self._of_resource(verdicts, self._judged.of_resource(verdicts, facts), given=True)
 
     def of_text(self, finding: Finding, vector: Floats | None = None) -> OfText:
         """What a finding's words, and their meaning where it is known, say of each policy."""
@@ -95,17 +88,17 @@ class Learned:
         meant = of_text is not None and of_text.meant
         weights = self._weights(meant=meant)
         scores = of_resource.semantic if meant else of_resource.plain
-        of_path = None
+        by_path = None
         if of_text is not None:
             scores = scores + of_text.scores
             if path:
-                of_path = self._pairs.of_path(path, of_resource.verdicts)
-                scores = scores + of_path @ weights.path
+                by_path = of_path(path, of_resource.verdicts)
+                scores = scores + by_path @ weights.path
             asked = of_text.said.asked
         else:
-            asked = self._pairs.nothing_asked()
+            asked = nothing_asked()
         if of_resource.given:
-            asked = self._pairs.asked_of(asked, of_resource.verdicts)
+            asked = asked_beside(asked, of_resource.verdicts)
         likely = chances(weights, scores, float(asked @ weights.asked))
         order = self._order[np.argsort(-scores[self._order].round(DECIMALS), kind="stable")]
         policies = tuple(
@@ -121,19 +114,19 @@ class Learned:
             none_applies = all(one.verdict == "not_applicable" for one in of_resource.verdicts)
         else:
             none_applies = likely.none >= weights.none
-        name = f"{self._model.name}+semantic" if meant else self._model.name
+        name = f"{self._model.name}{BY_MEANING}" if meant else self._model.name
         ranking = Ranking(policies, none_applies, name)
         return self._with_reasons(
-            ranking, order, of_resource, of_text, of_path, weights, top, explained=explained
+            ranking, order, of_resource, of_text, by_path, weights, top, explained=explained
         )
 
     def _with_reasons(
         self,
         ranking: Ranking,
-        order: Floats,
+        order: NDArray[np.intp],
         of_resource: OfResource,
         of_text: OfText | None,
-        of_path: Floats | None,
+        by_path: Floats | None,
         weights: Weights,
         top: int,
         *,
@@ -144,7 +137,7 @@ class Learned:
         for place, (row, one) in enumerate(zip(order.tolist(), ranking.policies, strict=True)):
             if id(one) not in shown:
                 continue
-            features = tuple(self._contributions(row, of_resource, of_text, of_path, weights))
+            features = tuple(self._contributions(row, of_resource, of_text, by_path, weights))
             reasons = self._reasons.of(
                 row, one.verdict, None if of_text is None else of_text.finding, features
             )
@@ -159,14 +152,14 @@ class Learned:
         row: int,
         of_resource: OfResource,
         of_text: OfText | None,
-        of_path: Floats | None,
+        by_path: Floats | None,
         weights: Weights,
     ) -> Iterator[Contribution]:
-        parts = [(RESOURCE, of_resource.pairs, weights.resource)]
+        parts: list[tuple[Sequence[str], Floats, Floats]] = [(RESOURCE, of_resource.pairs, weights.resource)]
         if of_text is not None:
             parts.append((TEXT, of_text.said.pairs, weights.text))
-        if of_path is not None:
-            parts.append((PATH, of_path, weights.path))
+        if by_path is not None:
+            parts.append((PATH, by_path, weights.path))
         for names, values, weighed in parts:
             for name, value, weight in zip(names, values[row].tolist(), weighed.tolist(), strict=True):
                 if value and weight:

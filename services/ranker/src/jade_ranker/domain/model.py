@@ -1,17 +1,18 @@
 """The learned ranking: what a text says of a policy and what a resource says of it, weighed and added up.
 
-Two sums and a softmax with one more candidate: that no policy is meant. A text is weighed once, a resource once, so that
-ranking one more finding costs an addition for each policy.
+Two sums and a softmax with one more candidate: that no policy is meant. A text is weighed once, a resource once, so
+that ranking one more finding costs an addition for each policy.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jade_ranker.domain.pairs import ASKED, PATH, RESOURCE, TEXT
+from jade_ranker.domain.feature_names import ASKED, PATH, RESOURCE, TEXT
 
 Floats = NDArray[np.float32]
+AnyFloats = NDArray[np.floating[Any]]
 
 CALIBRATED = ("always", "evidence beside the other policies", "evidence beside none")
 """What a probability is made of; see :func:`evidence`."""
@@ -52,6 +53,29 @@ class Weights(NamedTuple):
                 )
             if not np.isfinite(found).all():
                 raise ValueError(f"{name} holds what is no number")
+        if not 0 <= self.none <= 1:
+            raise ValueError(f"none is {self.none}; a probability lies between 0 and 1")
+
+
+class Model(NamedTuple):
+    """Weights with their name.
+
+    Attributes:
+        version: the beginning of the digest of its files.
+        plain: for texts of which only the words are known.
+        semantic: for texts whose meaning is known as well; None where the model has none.
+        origin: where it was read from.
+    """
+
+    version: str
+    plain: Weights
+    semantic: Weights | None
+    origin: str = ""
+
+    @property
+    def name(self) -> str:
+        """What answers call it."""
+        return f"learned-{self.version}"
 
 
 class Chances(NamedTuple):
@@ -62,7 +86,7 @@ class Chances(NamedTuple):
         none: the probability that none is.
     """
 
-    policies: Floats
+    policies: AnyFloats
     none: float
 
 
@@ -79,7 +103,7 @@ def chances(weights: Weights, scores: Floats, beside: float) -> Chances:
     return Chances(1.0 / (1.0 + np.exp(-logits)), none)
 
 
-def softmax(scores: Floats, beside: float) -> tuple[Floats, float]:
+def softmax(scores: AnyFloats, beside: float) -> tuple[AnyFloats, float]:
     """The share of each row, and that of none; together they are 1.
 
     >>> shares, none = softmax(np.array([0.0, 0.0], np.float32), 0.0)
@@ -93,7 +117,7 @@ def softmax(scores: Floats, beside: float) -> tuple[Floats, float]:
     return weights / total, none / total
 
 
-def evidence(scores: Floats, shares: Floats, beside: float) -> Floats:
+def evidence(scores: AnyFloats, shares: AnyFloats, beside: float) -> AnyFloats:
     """What probabilities are made of, shape (rows, len(CALIBRATED)).
 
     Two policies that are right share a softmax, so that neither gets more than half of it; how far each is above

@@ -1,5 +1,6 @@
 """Why a policy stands where it stands, in words: the features that counted most."""
 
+import re
 from collections.abc import Sequence
 
 from jade_policy.library import Library
@@ -8,9 +9,16 @@ from jade_ranker.domain.descriptions import VIEWS
 from jade_ranker.domain.pairs import Pairs
 from jade_ranker.domain.questions import Finding
 from jade_ranker.domain.ranking import Contribution
+from jade_ranker.domain.terms import terms
 
 SHOWN = 4
 """Reasons of a policy; a fifth has never changed anybody's mind."""
+
+WORDS_SHOWN = 4
+CONCEPTS_SHOWN = 2
+"""How many a reason names; the rarest and the surest tell most."""
+
+WORD = re.compile(r"[A-Za-z][\w.-]*\w")
 
 LEAST = 0.1
 """What adds less to a score (in nats) is no reason."""
@@ -70,10 +78,10 @@ class Reasons:
         if finding is None:
             return ""
         if name == "words":
-            common = self._pairs.common_words(row, finding)
+            common = self._words(row, finding)
             return f"shares the words {', '.join(common)}" if common else ""
         if name == "concepts":
-            common = self._pairs.common_concepts(row, finding)
+            common = self._concepts(row, finding)
             return f"both speak of {' and '.join(common)}" if common else ""
         texts = {
             "spelling": "its name is spelt alike",
@@ -82,9 +90,28 @@ class Reasons:
             "a field that it reads is named": "the finding names a field that it reads",
             "the kind that it is for is named": "the finding names the kind that it is for",
             "the same number of the benchmark": "both have the same number of the CIS benchmark",
-            "the field that makes it fail is the one named": f"fails by the field that the finding names: {verdict.path}",
+            "the field that makes it fail is the one named": f"fails by the field that is named: {verdict.path}",
         }
         return texts.get(name, "")
+
+    def _words(self, row: int, finding: Finding) -> list[str]:
+        """The words that a finding and a policy share, as the finding spells them, the rarest first."""
+        own = self._pairs.descriptions[int(self._pairs.rows[row])]
+        held = {term for view in VIEWS for term in terms(own.view(view))}
+        rare: dict[str, float] = {}
+        for word in WORD.findall(finding.text()):
+            common = [term for term in terms(word) if term in held]
+            if common:
+                rare.setdefault(word.lower(), max(self._pairs.rareness(term) for term in common))
+        return sorted(rare, key=lambda word: (-rare[word], word))[:WORDS_SHOWN]
+
+    def _concepts(self, row: int, finding: Finding) -> list[str]:
+        """What a finding and a policy both speak of, the surest first."""
+        own = self._pairs.concepts[int(self._pairs.rows[row])]
+        asked = self._pairs.thesaurus.concepts_of(terms(finding.text()))
+        both = {concept: own[concept] * sure for concept, sure in asked.items() if concept in own}
+        best = sorted(both, key=lambda concept: (-both[concept], concept))[:CONCEPTS_SHOWN]
+        return [self._pairs.thesaurus.explain(concept) for concept in best]
 
 
 def group(feature: str) -> str:

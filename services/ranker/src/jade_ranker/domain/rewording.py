@@ -111,7 +111,7 @@ def swapped(text: str, chance: Random, share: float) -> str:
     """The text with a ``share`` (0 to 1) of the words that have another form in it.
 
     >>> swapped("Deny privileged pods", Random(3), 1.0)
-    'Disallow privileged workloads'
+    'Prevent privileged workloads'
     """
     said = []
     for part in WORD.findall(text):

@@ -62,6 +62,8 @@ def _texts(policy: Policy) -> list[tuple[tuple[str, ...], str]]:
     if messages:
         joined = ". ".join(" ".join(one.split()) for one in messages)
         found.append((("messages",), joined[:MESSAGES]))
+    if reason := policy.custom.get("rationale"):
+        found.append((("reasons",), str(reason)))
     return found
 
 

@@ -20,11 +20,30 @@ class Tokens:
             for token in document:
                 holders[token].append(place)
         self._size = len(documents)
-        self._holders = {token: np.array(places, np.intp) for token, places in holders.items()}
+        self._holders = {token: np.array(holders[token], np.intp) for token in sorted(holders)}
+        self._weights = np.zeros(self._size, np.float32)
+        for places in self._holders.values():
+            self._weights[places] += self._rareness(places)
 
-    def __contains__(self, token: str) -> bool:
+    def __contains__(self, token: object) -> bool:
         """Whether some document has it."""
         return token in self._holders
+
+    def covered(self, asked: Collection[str]) -> Floats:
+        """The share (0 to 1) of each document's own weight that is asked for, shape (documents,).
+
+        >>> Tokens([{"host", "pid"}, {"host"}]).covered({"host"})
+        array([0.3868528, 1.       ], dtype=float32)
+        """
+        found = np.zeros(self._size, np.float32)
+        for token in sorted(asked):
+            places = self._holders.get(token)
+            if places is not None:
+                found[places] += self._rareness(places)
+        return np.divide(found, self._weights, out=found, where=self._weights > 0)
+
+    def _rareness(self, places: NDArray[np.intp]) -> np.float32:
+        return np.float32(log(1 + self._size / len(places)))
 
     def share(self, asked: Collection[str]) -> Floats:
         """The share (0 to 1) of the weight of ``asked`` that each document has, shape (documents,).
@@ -35,21 +54,23 @@ class Tokens:
         array([1., 1., 0.], dtype=float32)
         """
         found = np.zeros(self._size, np.float32)
-        total = 0.0
+        total = np.float32(0)
         for token in sorted(asked):
             places = self._holders.get(token)
             if places is not None:
-                weight = log(1 + self._size / len(places))
+                weight = self._rareness(places)
                 total += weight
                 found[places] += weight
-        return found / np.float32(total) if total else found
+        return found / total if total else found
 
 
-def relative(scores: Floats) -> Floats:
-    """The scores as shares of the best one; zeros where nothing scores.
+def below(scores: Floats) -> Floats:
+    """How far each score is below the best one, as a negative number.
 
-    >>> relative(np.array([2, 1, 0], np.float32))
-    array([1. , 0.5, 0. ], dtype=float32)
+    A difference, not a ratio: the best of scores that are all low is no better than the rest.
+
+    >>> below(np.array([2, 1, 0], np.float32))
+    array([ 0., -1., -2.], dtype=float32)
     """
-    best = scores.max(initial=0.0)
-    return scores / best if best > 0 else np.zeros_like(scores)
+    found: Floats = scores - scores.max(initial=0.0)
+    return found

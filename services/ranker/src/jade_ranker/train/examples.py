@@ -7,21 +7,16 @@ so that none is right.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from importlib.resources import as_file, files
 from random import Random
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from jade_policy.generate.fixtures import Fixture, read_fixtures
-from jade_policy.inventory import inventory_of
 from jade_policy.library import Library
-from jade_policy.manifests import Manifest, read_manifests
-from jade_policy.opa import Engine
 from jade_policy.policies import Policy
-from jade_policy.verdicts import Review, Verdict
-from jade_ranker.adapters.verdicts import facts_of
 from jade_ranker.domain.descriptions import VIEWS, Description, named
 from jade_ranker.domain.questions import Finding
 from jade_ranker.domain.rewording import as_scanners_say, swapped
+from jade_ranker.domain.terms import terms
+from jade_ranker.train.resources import Failing
 
 SENTENCE = re.compile(r"(?<=[.;:])\s+")
 SHORTEST_SENTENCE = 12  # characters; less is an enumeration
@@ -29,18 +24,22 @@ SHORTEST_SENTENCE = 12  # characters; less is an enumeration
 RESOURCES = 3
 """Fixtures of a policy that questions are asked about; more of one policy would make it count for more."""
 
-HIDDEN = 0.3
+HIDDEN = 0.15
 """How often a side that the question does not come from is hidden as well."""
 
-SAYINGS = 4
+SAYINGS = 6
 """Things that a policy is about that questions in plain words are made of, for each half of the thesaurus."""
 
 NOISE = (
-    "our team", "somebody", "at night", "last week", "please", "why", "customers", "the auditors", "production", "again",
-    "in the end", "nobody knows", "we found", "it happens", "every time", "the new release", "on Monday", "can we", "is it",
-    "how do I", "stop this", "make sure", "the vendor", "another thing", "for months", "worries me", "the whole company",
+    "our team", "somebody", "at night", "last week", "please", "why", "customers", "the auditors", "production",
+    "again", "in the end", "nobody knows", "we found", "it happens", "every time", "the new release", "on Monday",
+    "can we", "is it", "how do I", "stop this", "make sure", "the vendor", "another thing", "for months", "worries me",
+    "the whole company",
 )  # fmt: skip
 """What people say beside what they mean."""
+
+FEWEST_WORDS = 3
+"""Of a question without its policy's words: nobody can tell what less is about."""
 
 KNOWN_RULE = 0.4
 """How often a question comes from a rule that the crosswalk knows."""
@@ -48,21 +47,9 @@ KNOWN_RULE = 0.4
 WITHOUT_RESOURCE = 0.4
 WITHOUT_ANSWER = 0.2
 WITH_FIELD = 0.4
-"""How often a question has no resource, has no policy that is right, names a field."""
-
-
-class Failing(NamedTuple):
-    """A resource that violates a policy, and what the nearest one that passes shows.
-
-    Attributes:
-        verdicts: in the library's order.
-        gold: the policies that are violated here and not there.
-    """
-
-    review: Review
-    verdicts: Sequence[Verdict]
-    facts: frozenset[str]
-    gold: frozenset[str]
+WITH_KIND = 0.2
+WITH_NUMBER = 0.1
+"""How often a question has no resource, no policy that is right; names a field, a kind, a number of a benchmark."""
 
 
 class Example(NamedTuple):
@@ -90,42 +77,13 @@ class Example(NamedTuple):
     half: int
 
 
-def failing_resources(library: Library, engine: Engine) -> dict[str, list[Failing]]:
-    """By policy, resources that violate it, each with the policies that its nearest passing twin does not violate."""
-    reviews: dict[str, list[tuple[Fixture, Review]]] = {}
-    with as_file(files("jade_policy") / "policies_data") as root:
-        for policy in library.policies:
-            folder = root / "gatekeeper" / policy.id / "fixtures"
-            reviews[policy.id] = [(one, _review(one)) for one in read_fixtures(folder)]
-    flat = [review for found in reviews.values() for _, review in found]
-    judged = iter(engine.judge(flat))
-    found: dict[str, list[Failing]] = {}
-    for policy_id, fixtures in reviews.items():
-        rows = [(fixture, review, next(judged)) for fixture, review in fixtures]
-        passing = [(review, verdicts) for fixture, review, verdicts in rows if not fixture.denied]
-        failing = []
-        for fixture, review, verdicts in rows:
-            if fixture.denied and policy_id in violated(verdicts):
-                gold = min(
-                    (violated(verdicts) - violated(other) for _, other in passing),
-                    key=lambda flips: (policy_id not in flips, len(flips), sorted(flips)),
-                )
-                failing.append(Failing(review, verdicts, facts_of(review), gold | {policy_id}))
-        found[policy_id] = failing
-    return found
-
-
-def violated(verdicts: Sequence[Verdict]) -> frozenset[str]:
-    """The policies that a resource violates."""
-    return frozenset(one.policy_id for one in verdicts if one.verdict == "violated")
-
-
 def examples_of(
     library: Library,
     descriptions: Sequence[Description],
     failing: Mapping[str, Sequence[Failing]],
     confidences: Sequence[float],
     sayings: Sequence[Mapping[str, Sequence[Sequence[str]]]],
+    beyond: Sequence[Sequence[str]],
 ) -> Iterator[Example]:
     """The examples, the same in every run.
 
@@ -135,9 +93,13 @@ def examples_of(
         failing: See :func:`failing_resources`.
         confidences: How sure the crosswalk is of its links; questions draw from them.
         sayings: Of both halves of the thesaurus, by policy, what people say of each thing that it is about.
+        beyond: What people say of things that no policy is about.
     """
-    chance = Random(20)  # any number: what is learned must not depend on it
+    chance = Random(20)  # noqa: S311  # any number: what is learned must not depend on it
     others = [policy.id for policy in library.policies]
+    everywhere = [one for policy in library.policies for one in failing[policy.id]]
+    for phrases in beyond:
+        yield from off_topic(phrases, everywhere, chance)
     for policy, description in zip(library.policies, descriptions, strict=True):
         resources = list(failing[policy.id])
         chance.shuffle(resources)
@@ -146,12 +108,52 @@ def examples_of(
                 yield _example(
                     policy, side, finding, resource, chance, confidences, others, chance.randrange(2)
                 )
+        own = words_of(description)
+        for text in SENTENCE.split(f"{description.reasons} {description.fix}"):
+            if other := without(text, own):
+                finding, resource = Finding("", "", other), chance.choice(resources)
+                half = chance.randrange(2)
+                yield _example(policy, "", finding, resource, chance, confidences, others, half, blind=True)
         for half in (0, 1):
             told = sayings[1 - half].get(policy.id, ())
             for phrases in chance.sample(list(told), min(SAYINGS, len(told))):
                 finding = Finding("", "", plainly(phrases, chance))
                 resource = chance.choice(resources)
                 yield _example(policy, "", finding, resource, chance, confidences, others, half)
+                other = without(finding.title, own)
+                if other:
+                    yield _example(
+                        policy,
+                        "",
+                        Finding("", "", other),
+                        resource,
+                        chance,
+                        confidences,
+                        others,
+                        half,
+                        blind=True,
+                    )
+
+
+def off_topic(phrases: Sequence[str], resources: Sequence[Failing], chance: Random) -> Iterator[Example]:
+    """Questions about a thing that no policy is about, some beside a resource that violates policies all the same."""
+    for text in (
+        as_scanners_say(chance.choice(phrases), chance),
+        plainly(phrases, chance),
+        ". ".join(phrases[:2]),
+    ):
+        resource = None if chance.random() < WITHOUT_RESOURCE else chance.choice(resources)
+        yield Example(
+            f"~{phrases[0]}",
+            Finding("", "", text),
+            frozenset(),
+            None,
+            resource,
+            frozenset(),
+            frozenset(),
+            {},
+            chance.randrange(2),
+        )
 
 
 def questions(
@@ -159,11 +161,13 @@ def questions(
 ) -> Iterator[tuple[str, Finding]]:
     """What scanners might say of a resource that violates a policy, each with the side that it was made of."""
     yield "name", Finding("", "", as_scanners_say(policy.title, chance))
-    yield "", Finding("", "", swapped(as_scanners_say(policy.title, chance), chance, 0.6))
+    for share in (0.0, 0.3, 0.6):
+        yield "", Finding("", "", swapped(as_scanners_say(policy.title, chance), chance, share))
     yield "name", Finding("", policy.kind or "", "")
-    told = [text for text in SENTENCE.split(description.description) if len(text) >= SHORTEST_SENTENCE]
+    yield "description", Finding("", "", as_scanners_say(policy.description.strip(" ."), chance))
+    told = [text for text in SENTENCE.split(description.reasons) if len(text) >= SHORTEST_SENTENCE]
     for text in chance.sample(told, min(2, len(told))):
-        yield "description", Finding("", "", as_scanners_say(text.strip(" ."), chance))
+        yield "reasons", Finding("", "", text.strip(" ."))
     message = next(
         (
             one.violations[0].message
@@ -184,6 +188,21 @@ def questions(
         yield "name", Finding("", "", as_scanners_say(f"wrong or missing `{field}`", chance))
 
 
+def words_of(description: Description) -> frozenset[str]:
+    """The terms that a policy shows in sentences."""
+    return frozenset(
+        term
+        for view in ("name", "description", "messages", "fields")
+        for term in terms(description.view(view))
+    )
+
+
+def without(text: str, own: frozenset[str]) -> str:
+    """The text without the words that a policy uses: what is left must be understood, not found. Empty if little is."""
+    kept = [word for word in text.split() if own.isdisjoint(terms(word))]
+    return " ".join(kept) if len([word for word in kept if terms(word)]) >= FEWEST_WORDS else ""
+
+
 def plainly(phrases: Sequence[str], chance: Random) -> str:
     """A sentence of somebody who does not know what the thing is called: some of what people say of it, and noise."""
     said = chance.sample(list(phrases), min(chance.choice((1, 1, 2)), len(phrases)))
@@ -191,6 +210,17 @@ def plainly(phrases: Sequence[str], chance: Random) -> str:
     words = [*said, *noise]
     chance.shuffle(words)
     return " ".join(words)
+
+
+def beside(finding: Finding, policy: Policy, resource: Failing, chance: Random) -> Finding:
+    """The finding, at times with the kind of its resource and the number that a benchmark gives the rule."""
+    title = finding.title
+    if title and chance.random() < WITH_KIND and resource.review.object is not None:
+        title = f"{resource.review.object.get('kind')}: {title}"
+    numbers = [tag.removeprefix("cis:") for tag in policy.tags if tag.startswith("cis:")]
+    if title and numbers and chance.random() < WITH_NUMBER:
+        title = f"{title} (CIS Benchmark {chance.choice(numbers)})"
+    return finding._replace(title=title)
 
 
 def _example(
@@ -202,8 +232,12 @@ def _example(
     confidences: Sequence[float],
     others: Sequence[str],
     half: int,
+    *,
+    blind: bool = False,
 ) -> Example:
     hidden = {view for view in VIEWS if view == side or chance.random() < HIDDEN}
+    if blind:
+        hidden = {"reasons", "fix"}
     if len(hidden) == len(VIEWS):
         hidden = {side}
     alone = chance.random() < WITHOUT_RESOURCE
@@ -218,7 +252,7 @@ def _example(
         links[policy.id if right else chance.choice(others)] = confidence
     return Example(
         policy.id,
-        finding,
+        finding if blind else beside(finding, policy, resource, chance),
         frozenset(hidden),
         path,
         None if alone else resource,
@@ -227,13 +261,3 @@ def _example(
         links,
         half,
     )
-
-
-def _review(fixture: Fixture) -> Review:
-    (obj,) = _objects(fixture.manifest)
-    beside = None if fixture.inventory is None else _objects(fixture.inventory.read_text(encoding="utf-8"))
-    return Review(obj, inventory=None if beside is None else inventory_of(beside, None))
-
-
-def _objects(text: str) -> list[dict[str, Any]]:
-    return [one.obj for one in read_manifests(text.encode(), "fixture.yaml") if isinstance(one, Manifest)]

@@ -5,7 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import numpy as np
 
 from jade_policy.library import Library
-from jade_ranker.domain.pairs import PATH, RESOURCE, Floats, Pairs
+from jade_ranker.domain.feature_names import PATH
+from jade_ranker.domain.judged import Judged, asked_beside, of_path
+from jade_ranker.domain.pairs import Floats, Pairs
 from jade_ranker.domain.semantics import text_of
 from jade_ranker.train.examples import Example
 from jade_ranker.train.fitting import Question
@@ -23,20 +25,20 @@ def questions_of(
         vectors: What the texts mean; empty without vectors.
     """
     ids: Sequence[str] = [policy.id for policy in library.policies for _ in library.constraints_of(policy.id)]
+    judged = Judged(library)
     for one in examples:
         absent = np.array([policy in one.absent for policy in ids])
         pairs = halves[one.half]
         vector = vectors.get(text_of(one.finding))
         said = pairs.said(one.finding, vector, hidden=one.hidden, absent=absent, links=one.links)
-        resource = np.zeros((len(ids), len(RESOURCE)), np.float32)
         path = np.zeros((len(ids), len(PATH)), np.float32)
-        asked = said.asked.copy()
-        if one.failing is not None:
-            resource = pairs.of_resource(one.failing.verdicts, one.failing.facts)
-            path = pairs.of_path(one.path, one.failing.verdicts)
-            asked = pairs.asked_of(asked, one.failing.verdicts)
+        if one.failing is None:
+            resource, asked = judged.unjudged(), said.asked
         else:
-            resource = pairs.unjudged()
+            resource = judged.of_resource(one.failing.verdicts, one.failing.facts)
+            asked = asked_beside(said.asked, one.failing.verdicts)
+            if one.path:
+                path = of_path(one.path, one.failing.verdicts)
         right = np.array([policy == one.policy for policy in ids]) & ~absent
         also = np.array([policy in one.gold for policy in ids]) & ~right
         yield Question(

@@ -1,6 +1,6 @@
 """Fits the weights: a softmax over the policies of a question and none, weighed so that the right one gets most."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -9,12 +9,12 @@ from scipy.optimize import minimize
 from scipy.special import logsumexp
 from sklearn.linear_model import LogisticRegression
 
+from jade_ranker.domain.feature_names import PATH, RESOURCE, TEXT
 from jade_ranker.domain.model import Weights, evidence, softmax
-from jade_ranker.domain.pairs import PATH, RESOURCE, TEXT
 
 Floats = NDArray[np.float64]
 
-PENALTY = 0.02
+PENALTY = 0.006
 """Of the squared weights, for each question: of standardised features, none may decide alone."""
 
 DECIMALS = 3
@@ -26,7 +26,16 @@ SHOWN = 5
 EVIDENCE = len(TEXT) + len(PATH)
 """The first features; each speaks for a policy where it is positive, so that none may weigh against it."""
 
-STEPS = 400
+HIGHEST = 3.0
+"""Of the weight of a scaled feature: what examples never contradict would grow without end."""
+
+STEPS = 200
+
+PARTS = 4
+"""Of the questions, by policy: each is answered by weights that were fitted on the other three."""
+
+LOWEST = -1e6
+"""The score of a row that does not compete."""
 
 
 class Question(NamedTuple):
@@ -47,16 +56,42 @@ class Question(NamedTuple):
     policy: str
 
 
-def fitted(questions: Sequence[Question], *, none: float) -> Weights:
+def fitted(questions: Sequence[Question]) -> Weights:
     """The weights that ``questions`` are answered best with.
 
-    Args:
-        questions: Examples with their features.
-        none: The probability from which it is said that none applies.
+    What turns scores into probabilities, and from where on none applies, is fitted on answers to questions about
+    policies that the weights have not seen: parts of the questions, split by policy.
     """
     scale = spread(questions)
-    found = listwise(questions, scale)
-    return rounded(found / scale, calibrated(questions, found / scale), none)
+    found = listwise(questions, scale) / scale
+    answered = [one for part in answers(questions) for one in part]
+    return rounded(found, calibrated(answered), threshold(answered))
+
+
+class Answered(NamedTuple):
+    """A question with the scores that it got from weights which had not seen its policy."""
+
+    question: Question
+    scores: Floats
+    beside: float
+
+
+def answers(questions: Sequence[Question]) -> Iterator[list[Answered]]:
+    """The answers to each part of the questions, from weights fitted on the other parts."""
+    names = sorted({one.policy for one in questions})
+    part = {name: number % PARTS for number, name in enumerate(names)}
+    for number in range(PARTS):
+        seen = [one for one in questions if part[one.policy] != number]
+        scale = spread(seen)
+        weights = listwise(seen, scale) / scale
+        yield [answer(one, weights) for one in questions if part[one.policy] == number]
+
+
+def answer(question: Question, weights: Floats) -> Answered:
+    """The scores of a question's rows; a row that does not compete has the lowest."""
+    size = question.pairs.shape[1]
+    scores = np.where(question.counted, question.pairs @ weights[:size], LOWEST)
+    return Answered(question, scores, float(question.asked @ weights[size:]))
 
 
 def spread(questions: Sequence[Question]) -> Floats:
@@ -75,6 +110,7 @@ def listwise(questions: Sequence[Question], scale: Floats) -> Floats:
     counted = np.stack([one.counted for one in questions])
     right = np.stack([one.right for one in questions])
     nobody = ~right.any(axis=1)
+    flat = pairs.reshape(-1, size)
 
     def loss(weights: Floats) -> tuple[float, Floats]:
         scores = np.where(counted, pairs @ weights[:size], -np.inf)
@@ -84,37 +120,45 @@ def listwise(questions: Sequence[Question], scale: Floats) -> Floats:
         share = np.exp(scores - total[:, None])
         share_none = np.exp(beside - total)
         aim = np.where(right, np.exp(scores - np.where(nobody, 0.0, aimed)[:, None]), 0.0)
-        pull = np.einsum("qr,qrf->f", share - aim, pairs)
+        pull = (share - aim).ravel() @ flat
         pull_none = (share_none - nobody) @ asked
         value = float((total - aimed).sum()) + PENALTY * len(questions) * float(weights @ weights) / 2
         return value, np.concatenate([pull, pull_none]) + PENALTY * len(questions) * weights
 
-    bounds = [(0.0, None)] * EVIDENCE + [(None, None)] * (len(scale) - EVIDENCE)
+    bounds = [(0.0, HIGHEST)] * EVIDENCE + [(None, None)] * (len(scale) - EVIDENCE)
     start = np.full(len(scale), 0.1)
     return np.asarray(
         minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": STEPS}).x
     )
 
 
-def calibrated(questions: Sequence[Question], weights: Floats) -> Floats:
+def calibrated(answered: Sequence[Answered]) -> Floats:
     """What turns scores into probabilities, fitted on the policies that are shown."""
     rows, right = [], []
-    size = questions[0].pairs.shape[1]
-    for one in questions:
-        scores = np.where(one.counted, one.pairs @ weights[:size], -np.inf)
-        beside = float(one.asked @ weights[size:])
-        finite = np.where(np.isfinite(scores), scores, -1e6)
-        shares, _ = softmax(finite, beside)
-        best = np.argsort(-finite, kind="stable")[:SHOWN]
-        rows.append(evidence(finite, shares, beside)[best])
-        right.append(one.right[best])
+    for one in answered:
+        shares, _ = softmax(one.scores, one.beside)
+        best = np.argsort(-one.scores, kind="stable")[:SHOWN]
+        rows.append(evidence(one.scores, shares, one.beside)[best])
+        right.append(one.question.right[best])
     model = LogisticRegression(C=100.0, fit_intercept=False, max_iter=STEPS)
     model.fit(np.concatenate(rows), np.concatenate(right))
     return np.asarray(model.coef_[0])
+
+
+def threshold(answered: Sequence[Answered]) -> float:
+    """The probability of none from which it is said that none applies: the one of the best F1."""
+    none = np.array([softmax(one.scores, one.beside)[1] for one in answered])
+    truly = np.array([not one.question.right.any() for one in answered])
+    order = np.argsort(-none, kind="stable")
+    hits = np.cumsum(truly[order])
+    f1 = 2 * hits / (np.arange(1, len(order) + 1) + truly.sum())
+    return float(none[order[int(f1.argmax())]])
 
 
 def rounded(weights: Floats, calibration: Floats, none: float) -> Weights:
     """The model of raw features."""
     parts = np.split(weights, np.cumsum([len(TEXT), len(PATH), len(RESOURCE)]))
     text, path, resource, asked = (np.round(part, DECIMALS).astype(np.float32) for part in parts)
-    return Weights(text, resource, path, asked, np.round(calibration, DECIMALS).astype(np.float32), none)
+    return Weights(
+        text, resource, path, asked, np.round(calibration, DECIMALS).astype(np.float32), round(none, DECIMALS)
+    )

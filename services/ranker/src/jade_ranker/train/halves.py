@@ -8,6 +8,9 @@ from jade_ranker.domain.thesaurus import Concept, Thesaurus
 OWN = 0.5
 """How sure a policy must be about a concept that questions are made of its phrases."""
 
+FAR = 0.25
+"""Below it, a policy only touches a concept."""
+
 SHARED_BY = 8
 """A concept that more policies are about does not tell them apart."""
 
@@ -45,3 +48,9 @@ def sayings(
         ]
         for policy, found in zip(library.policies, of_each, strict=True)
     }
+
+
+def beyond(thesaurus: Thesaurus, of_each: Sequence[Mapping[str, float]]) -> list[Sequence[str]]:
+    """The phrases of each concept that no policy is about, not even from afar."""
+    near = {concept for found in of_each for concept, sure in found.items() if sure >= FAR}
+    return [one.says for concept, one in thesaurus.concepts.items() if concept not in near and one.says]

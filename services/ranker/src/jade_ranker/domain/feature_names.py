@@ -1,0 +1,73 @@
+"""The names of all features of the ranking, in the order in which they are computed and weighed."""
+
+from jade_ranker.domain.descriptions import VIEWS
+
+TEXT = (
+    *(f"words of its {view}" for view in VIEWS),
+    *(f"nearest by the words of its {view}" for view in VIEWS),
+    "what people call it",
+    "nearest by what people call it",
+    "what people call it in other words",
+    "nearest by what people call it in other words",
+    "all of its name is said",
+    "spelling of its name",
+    "nearest by spelling",
+    "concepts",
+    "nearest by concepts",
+    "concepts of the fields that it reads",
+    "a field that it reads is named",
+    "the kind that it is for is named",
+    "other kinds are named",
+    "the same number of the benchmark",
+    "known rule",
+    "known rule of another policy",
+    "meaning",
+    "nearest by meaning",
+    "meaning of its reasons",
+    "nearest by the meaning of its reasons",
+    "meaning of what people call it",
+    "nearest by the meaning of what people call it",
+)
+"""What a text says of a policy, each from 0 to 1 (or -1 to 0 for what speaks against it)."""
+
+RESOURCE = (
+    "violated",
+    "passed",
+    "not applicable",
+    "unknown",
+    "one of few violated",
+    "features that it names",
+    "severity",
+    "reliability",
+)
+"""What a resource says of a policy, each from 0 to 1."""
+
+PATH = ("the field that makes it fail is the one named", "another field makes it fail")
+"""What the field that a finding names says of a policy that is violated."""
+
+ASKED = (
+    "always",
+    "best words",
+    "best of what people call it",
+    "best concepts",
+    "best spelling",
+    "best meaning",
+    "known words",
+    "known rule",
+    "a resource is given",
+    "something is violated",
+)
+"""What decides that no policy is meant at all."""
+
+COLUMN = {name: column for column, name in enumerate(TEXT)}
+
+NEAREST = {f"nearest by the words of its {view}": f"words of its {view}" for view in VIEWS} | {
+    "nearest by spelling": "spelling of its name",
+    "nearest by concepts": "concepts",
+    "nearest by what people call it": "what people call it",
+    "nearest by what people call it in other words": "what people call it in other words",
+    "nearest by meaning": "meaning",
+    "nearest by the meaning of its reasons": "meaning of its reasons",
+    "nearest by the meaning of what people call it": "meaning of what people call it",
+}
+"""Features that compare a policy with the best one, by what they compare."""
