@@ -64,7 +64,7 @@ def test_a_problem_is_shown_once_with_all_who_saw_it(jade, manifests):
     assert one["message"].startswith("Container")  # ours
     assert sum(found["summary"]["seen"].values()) == sum(one["count"] for one in found["findings"])
     assert len({one["problem_id"] for one in found["findings"]}) == len(found["findings"])
-    assert "findings of checkov (1), " in done.err.splitlines()[-1]
+    assert " findings by checkov (1), " in done.err.splitlines()[-1]
 
 
 def test_neither_order_nor_repetition_changes_anything(jade, manifests):
@@ -122,6 +122,8 @@ def test_reports_alone(jade, manifests):
 def test_nobody_looks_at_nothing(jade, manifests):
     assert jade("scan", manifests, "--scanner", "none").code == 2
     assert jade("scan", manifests, *flags(), "--via-bus").code == 2
+    for once in (("-", "--report", "-"), (manifests, "--report", "-", "--report", "-")):
+        assert jade("scan", *once).code == 2
 
 
 def test_a_baseline_knows_a_problem_by_whoever_saw_it(jade, manifests):

@@ -18,6 +18,10 @@ COLOURS = {
 }
 
 _CONTROL = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
+# What turns the order of a line around, so that it reads as something else.
+_CONTROL |= {
+    code: f"\\u{code:04x}" for code in (0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+}
 
 
 def printable(text: str) -> str:
@@ -25,6 +29,8 @@ def printable(text: str) -> str:
 
     >>> printable("web\x1b[2J")
     'web\\x1b[2J'
+    >>> printable("cart\u202elmay.")
+    'cart\\u202elmay.'
     """
     return text if text.isprintable() else text.translate(_CONTROL)
 

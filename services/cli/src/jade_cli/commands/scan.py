@@ -121,6 +121,10 @@ def scan(
         library=library,
         exclude=tuple(exclude) if exclude else None,
     )
+    if (reports or []).count("-") + paths.count("-") > 1 and "-" in (reports or []):
+        from jade_cli.failures import WrongUsage  # noqa: PLC0415
+
+        raise WrongUsage("stdin can be read once: give PATH or one --report as a file")
     wanted = check(settings, output_file, reports or [], via_bus=via_bus)
     request = request_of(settings, paths, reports or [], stdin_filename, top)
     progress = Progress()

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from jade_cli.terminal import counted
 from jade_policy.resources import ResourceId
 
 if TYPE_CHECKING:  # what problems are made of takes a while to import, and most scans have none
@@ -129,8 +130,9 @@ class Finding(NamedTuple):
         if self.problem is None:
             return ""
         said = "seen by " + ", ".join(f"{tool} ({', '.join(names)})" for tool, names in self.rules.items())
-        wider = self.problem.resource not in {None, str(self.resource)}
-        return f"{said}, {self.problem.count} findings about {self.problem.resource}" if wider else said
+        if self.problem.resource in {None, str(self.resource)}:
+            return said
+        return f"{said}, {counted(self.problem.count, 'finding')} about {self.problem.resource}"
 
     def as_dict(self) -> dict[str, Any]:
         """The finding as every structured output writes it."""

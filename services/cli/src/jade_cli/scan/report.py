@@ -8,6 +8,7 @@ from typing import Any
 
 from jade_cli.scan.findings import SEVERITIES, Finding, Rule, Unevaluated
 from jade_cli.scan.suppressions import Use
+from jade_cli.terminal import counted
 
 SCHEMA = "jade.scan/v1"
 
@@ -80,12 +81,12 @@ class Report:
 
     @property
     def folded(self) -> str:
-        """How many findings of whom the problems are made of; "" where every finding is shown."""
-        if self.seen is None:
+        """How many findings of whom the problems are made of; "" where every finding is shown, or there is none."""
+        if not self.seen:
             return ""
         tools = ", ".join(f"{tool} ({count})" for tool, count in self.seen.items())
-        shown = len(self.findings) + len(self.suppressed)
-        return f"{sum(self.seen.values())} findings of {tools or 'nobody'} are {shown} problems"
+        shown = counted(len(self.findings) + len(self.suppressed), "problem")
+        return f"{counted(sum(self.seen.values()), 'finding')} by {tools}: {shown}"
 
     def as_dict(self) -> dict[str, Any]:
         """The document of the structured outputs."""
