@@ -129,14 +129,17 @@ windows if pod_spec.os.name == "windows"
 #  "pointer": "/spec/initContainers/0", "security_context": {…}, "spec": {…}}. `label` is what a message calls it.
 containers := [container |
 	some field, noun in container_lists
-	is_array(pod_spec[field])
-	some index, spec in pod_spec[field]
+	specs := pod_spec[field]
+	is_array(specs)
+	list := concat("/", [pod_spec_pointer, field])
+	owner := label
+	some index, spec in specs
 	is_object(spec)
 	container := {
 		"field": field,
 		"index": index,
-		"label": sprintf("%s %s of %s", [noun, json.marshal(object.get(spec, "name", index)), label]),
-		"pointer": concat("/", [pod_spec_pointer, field, format_int(index, 10)]),
+		"label": concat(" ", [noun, json.marshal(object.get(spec, "name", index)), "of", owner]),
+		"pointer": sprintf("%s/%d", [list, index]),
 		"security_context": object_or_empty(object.get(spec, "securityContext", null)),
 		"spec": spec,
 	}

@@ -11,13 +11,23 @@ default allowed_registries := ["docker.io/library", "public.ecr.aws/docker/libra
 
 allowed_registries := input.parameters.allowedRegistries if is_array(input.parameters.allowedRegistries)
 
+denied := prefixes(denied_registries)
+
+allowed := prefixes(allowed_registries)
+
+# The parameter's entries with a slash at the end, so that `docker.io/lib` is not taken for `docker.io/library`.
+prefixes(registries) := {concat("", [trim_suffix(registry, "/"), "/"]) |
+	some registry in registries
+	is_string(registry)
+}
+
 violation contains {"msg": msg, "details": {"path": path}} if {
 	some container in k8s.containers
 	image := container.spec.image
 	not image in {null, ""}
 	repository := repository_of(image)
-	listed(repository, denied_registries)
-	not listed(repository, allowed_registries)
+	listed(repository, denied)
+	not listed(repository, allowed)
 	place := trim_suffix(repository, "/")
 	msg := sprintf("%s uses image %s, which comes from %s", [container.label, image, place])
 	path := concat("/", [container.pointer, "image"])
@@ -53,21 +63,13 @@ official(registry, name) := "library/" if {
 
 listed(repository, registries) if {
 	some registry in registries
-	is_string(registry)
-	holds(registry, repository)
-}
-
-holds(registry, repository) if {
 	startswith(repository, registry)
-
-	# `docker.io/lib` does not hold `docker.io/library/`.
-	startswith(repository, concat("", [trim_suffix(registry, "/"), "/"]))
 }
 
-holds(registry, _) if trim_suffix(registry, "/") == "*"
+listed(_, registries) if "*/" in registries
 
-holds(registry, repository) if {
+listed(repository, registries) if {
+	some registry in registries
 	startswith(registry, "*.")
-	host := split(repository, "/")[0]
-	endswith(host, trim_suffix(trim_prefix(registry, "*"), "/"))
+	endswith(concat("", [split(repository, "/")[0], "/"]), trim_prefix(registry, "*"))
 }

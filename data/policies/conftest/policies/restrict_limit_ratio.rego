@@ -25,9 +25,10 @@ maximum_ratios := {"cpu": maximum_cpu_ratio, "memory": maximum_memory_ratio}
 
 violation contains {"msg": msg, "details": {"path": path}} if {
 	some index, container in resources.with_limits
+	requests := resources.with_requests[index].requests
 	some resource, ratio in maximum_ratios
 	limit := container.limits[resource]
-	request := resources.with_requests[index].requests[resource]
+	request := requests[resource]
 	limit != request
 	amount(resource, limit) > ratio * amount(resource, request)
 	not images.exempt(container, exempt_images)
