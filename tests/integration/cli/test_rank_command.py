@@ -138,3 +138,28 @@ def test_real_manifests(jade):
     assert report["summary"]["unread"] <= 5
     assert done.code == 3
     assert len({one["fingerprint"] for one in report["findings"]}) == len(report["findings"]) > 5_000
+
+
+REPORTS = Path(__file__).parents[2] / "unit" / "ingest"
+
+
+def test_what_ingest_writes_is_ranked_as_the_findings_that_they_are(jade, ranked):
+    tools = {"trivy-config.json": "KSV-0017", "checkov.json": "CKV_K8S_16", "kubescape.json": "C-0057"}
+    events = []
+    for name, rule in tools.items():
+        written = jade(
+            "ingest", REPORTS / "reports" / name, "--manifests", REPORTS / "manifests", "-o", "jsonl"
+        )
+        found = [json.loads(line) for line in written.out.splitlines()]
+        events += [one for one in found if one.get("rule_id") == rule]
+    assert len(events) == len(tools)
+    about = {"tool": "jade", "rule_id": "resource", "id": "r", "resource": POD}
+    _, rows = ranked([*events, about, {"reject": {"reason": "x"}}])
+    assert [row["id"] for row in rows] == [*(one["id"] for one in events), "r", None]
+    best = [{policy["id"] for policy in row["policies"][:2]} for row in rows[:-1]]
+    assert all("deny-privileged-pods" in found for found in best)
+    of_cart = rows[: len(tools)]
+    assert len({row["problem_id"] for row in of_cart}) == 1
+    assert [row["problem"]["tool"] for row in of_cart] == ["trivy", "checkov", "kubescape"]
+    assert {row["problem"]["policy"] for row in of_cart} == {"deny-privileged-pods"}
+    assert "error" in rows[-1]

@@ -33,7 +33,8 @@ def rank(
     """Rank policies for resources and findings: a JSON object a line in, one a line out, in order.
 
     A line is {"id", "resource"?, "review"?, "inventory"?, "finding"?: {"tool", "rule_id", "title", "message"}}. The
-    answer is {"id", "policies": [...], "none_applies"}, or {"id", "error"} for a line that cannot be answered.
+    answer is {"id", "policies": [...], "none_applies"}, or {"id", "error"} for a line that cannot be answered. What
+    `jade ingest -o jsonl` writes is taken as well, and answered with its "problem_id".
     """
     import asyncio  # noqa: PLC0415
     from contextlib import nullcontext  # noqa: PLC0415
@@ -50,6 +51,7 @@ def rank(
     ):
         # OPA starts meanwhile.
         from jade_cli.rank.answering import answering  # noqa: PLC0415
+        from jade_cli.rank.events import with_events  # noqa: PLC0415
         from jade_cli.rank.explaining import explained  # noqa: PLC0415
         from jade_cli.rank.streaming import stream  # noqa: PLC0415
 
@@ -62,7 +64,8 @@ def rank(
             raise Failure(
                 f"{library} holds no policy that can be used; `jade policies check {library}` says why"
             )
-        answer = partial(answering(engine).lines, top=top, explained=explain)
+        asked = answering(engine)
+        answer = with_events(asked, partial(asked.lines, top=top, explained=explain))
         counts = asyncio.run(stream(lines, explained(write_bytes) if explain else write_bytes, answer))
     if counts.errors:
         say(f"jade: {counts.errors} of {counts.lines} lines could not be answered; each says why")
