@@ -14,9 +14,7 @@ from jade_ranker.settings import RankerSettings
 
 
 def weights(value: float) -> Weights:
-    return Weights(
-        none=0.5, **{name: np.full(len(names), value, np.float32) for name, names in FEATURES.items()}
-    )
+    return Weights(**{name: np.full(len(names), value, np.float32) for name, names in FEATURES.items()})
 
 
 class Place:

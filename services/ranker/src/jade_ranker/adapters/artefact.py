@@ -203,14 +203,10 @@ def _archive(weights: Weights) -> bytes:
 
 def _weights(path: Path, content: bytes) -> Weights:
     try:
-        arrays = _arrays(content)
-        none = float(arrays.pop("none").item())
-        weights = Weights(**arrays, none=none)
+        weights = Weights(**_arrays(content))
         weights.check()
     except Exception as error:  # zipfile and numpy raise a dozen kinds for a file that is none
         raise ModelError(path, f"it holds no weights ({type(error).__name__}: {str(error)[:200]})") from error
-    if not 0.0 <= none <= 1.0:
-        raise ModelError(path, f"`none` is {none}, and no probability")
     return weights
 
 

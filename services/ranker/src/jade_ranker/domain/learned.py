@@ -10,7 +10,7 @@ from jade_policy.library import Library
 from jade_policy.verdicts import Verdict
 from jade_ranker.domain.feature_names import PATH, RESOURCE, TEXT
 from jade_ranker.domain.judged import Judged, asked_beside, nothing_asked, of_path
-from jade_ranker.domain.model import Model, Weights, chances
+from jade_ranker.domain.model import Model, Weights, probabilities
 from jade_ranker.domain.pairs import Floats, Pairs, Said
 from jade_ranker.domain.questions import Finding
 from jade_ranker.domain.ranking import Contribution, Ranked, Ranking, unjudged
@@ -99,21 +99,23 @@ class Learned:
             asked = nothing_asked()
         if of_resource.given:
             asked = asked_beside(asked, of_resource.verdicts)
-        likely = chances(weights, scores, float(asked @ weights.asked))
+        beside = float(asked @ weights.asked)
+        scores = scores.astype(np.float64)  # rounded numbers of 32 bits are long
+        likely = probabilities(weights, scores, beside)
         order = self._order[np.argsort(-scores[self._order].round(DECIMALS), kind="stable")]
         policies = tuple(
             Ranked(of_resource.verdicts[row], score, (), probability)
             for row, score, probability in zip(
                 order.tolist(),
                 scores[order].round(DECIMALS).tolist(),
-                likely.policies[order].round(DECIMALS).tolist(),
+                likely[order].round(DECIMALS).tolist(),
                 strict=True,
             )
         )
         if of_text is None:
             none_applies = all(one.verdict == "not_applicable" for one in of_resource.verdicts)
         else:
-            none_applies = likely.none >= weights.none
+            none_applies = beside > scores.max(initial=-np.inf)  # it takes part like a policy, and wins
         name = f"{self._model.name}{BY_MEANING}" if meant else self._model.name
         ranking = Ranking(policies, none_applies, name)
         return self._with_reasons(

@@ -27,7 +27,6 @@ class Weights(NamedTuple):
         path: of what a finding's field says of a policy, shape (len(PATH),).
         asked: of what speaks for none, shape (len(ASKED),).
         calibration: of the logit of a probability, shape (len(CALIBRATED),).
-        none: the probability of none from which it is said that none applies.
     """
 
     text: Floats
@@ -35,7 +34,6 @@ class Weights(NamedTuple):
     path: Floats
     asked: Floats
     calibration: Floats
-    none: float
 
     def check(self) -> None:
         """Refuse weights of another form.
@@ -53,8 +51,6 @@ class Weights(NamedTuple):
                 )
             if not np.isfinite(found).all():
                 raise ValueError(f"{name} holds what is no number")
-        if not 0 <= self.none <= 1:
-            raise ValueError(f"none is {self.none}; a probability lies between 0 and 1")
 
 
 class Model(NamedTuple):
@@ -78,29 +74,17 @@ class Model(NamedTuple):
         return f"learned-{self.version}"
 
 
-class Chances(NamedTuple):
-    """What is likely.
-
-    Attributes:
-        policies: of each row, the probability that it is right, shape (rows,).
-        none: the probability that none is.
-    """
-
-    policies: AnyFloats
-    none: float
-
-
-def chances(weights: Weights, scores: Floats, beside: float) -> Chances:
-    """Probabilities of rows.
+def probabilities(weights: Weights, scores: AnyFloats, beside: float) -> AnyFloats:
+    """How likely each row is right, shape (rows,).
 
     Args:
         weights: The model.
         scores: Of each row, shape (rows,).
         beside: The score of none.
     """
-    shares, none = softmax(scores, beside)
-    logits = evidence(scores, shares, beside) @ weights.calibration
-    return Chances(1.0 / (1.0 + np.exp(-logits)), none)
+    logits = evidence(scores, softmax(scores, beside)[0], beside) @ weights.calibration
+    found: AnyFloats = 1.0 / (1.0 + np.exp(-logits))
+    return found
 
 
 def softmax(scores: AnyFloats, beside: float) -> tuple[AnyFloats, float]:

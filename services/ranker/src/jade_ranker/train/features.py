@@ -40,11 +40,13 @@ def questions_of(
             if one.path:
                 path = of_path(one.path, one.failing.verdicts)
         right = np.array([policy == one.policy for policy in ids]) & ~absent
-        also = np.array([policy in one.gold for policy in ids]) & ~right
+        gold = np.array([policy in one.gold for policy in ids]) & ~absent
         yield Question(
             np.concatenate([said.pairs, path, resource], axis=1, dtype=np.float64),
             asked.astype(np.float64),
             right,
-            ~absent & ~also,
+            gold | right,
+            ~absent & (right | ~gold),
+            ~absent,
             one.policy,
         )

@@ -35,7 +35,7 @@ PARTS = 4
 """Of the questions, by policy: each is answered by weights that were fitted on the other three."""
 
 LOWEST = -1e6
-"""The score of a row that does not compete."""
+"""The score of a row that the library lacks."""
 
 
 class Question(NamedTuple):
@@ -45,14 +45,18 @@ class Question(NamedTuple):
         pairs: shape (rows, text + path + resource).
         asked: shape (len(ASKED),).
         right: the rows of the policy that is right; none for a question without an answer, shape (rows,).
+        gold: the rows of all policies that are right, shape (rows,).
         counted: the rows that compete; what is right as well is neither right nor wrong, shape (rows,).
+        there: the rows that the library has, shape (rows,).
         policy: whose words the question is made of.
     """
 
     pairs: Floats
     asked: Floats
     right: NDArray[np.bool_]
+    gold: NDArray[np.bool_]
     counted: NDArray[np.bool_]
+    there: NDArray[np.bool_]
     policy: str
 
 
@@ -65,7 +69,7 @@ def fitted(questions: Sequence[Question]) -> Weights:
     scale = spread(questions)
     found = listwise(questions, scale) / scale
     answered = [one for part in answers(questions) for one in part]
-    return rounded(found, calibrated(answered), threshold(answered))
+    return rounded(found, calibrated(answered))
 
 
 class Answered(NamedTuple):
@@ -88,9 +92,9 @@ def answers(questions: Sequence[Question]) -> Iterator[list[Answered]]:
 
 
 def answer(question: Question, weights: Floats) -> Answered:
-    """The scores of a question's rows; a row that does not compete has the lowest."""
+    """The scores of a question's rows; a row that the library lacks has the lowest."""
     size = question.pairs.shape[1]
-    scores = np.where(question.counted, question.pairs @ weights[:size], LOWEST)
+    scores = np.where(question.there, question.pairs @ weights[:size], LOWEST)
     return Answered(question, scores, float(question.asked @ weights[size:]))
 
 
@@ -139,26 +143,16 @@ def calibrated(answered: Sequence[Answered]) -> Floats:
         shares, _ = softmax(one.scores, one.beside)
         best = np.argsort(-one.scores, kind="stable")[:SHOWN]
         rows.append(evidence(one.scores, shares, one.beside)[best])
-        right.append(one.question.right[best])
+        right.append(one.question.gold[best])
     model = LogisticRegression(C=100.0, fit_intercept=False, max_iter=STEPS)
     model.fit(np.concatenate(rows), np.concatenate(right))
     return np.asarray(model.coef_[0])
 
 
-def threshold(answered: Sequence[Answered]) -> float:
-    """The probability of none from which it is said that none applies: the one of the best F1."""
-    none = np.array([softmax(one.scores, one.beside)[1] for one in answered])
-    truly = np.array([not one.question.right.any() for one in answered])
-    order = np.argsort(-none, kind="stable")
-    hits = np.cumsum(truly[order])
-    f1 = 2 * hits / (np.arange(1, len(order) + 1) + truly.sum())
-    return float(none[order[int(f1.argmax())]])
-
-
-def rounded(weights: Floats, calibration: Floats, none: float) -> Weights:
+def rounded(weights: Floats, calibration: Floats) -> Weights:
     """The model of raw features."""
     parts = np.split(weights, np.cumsum([len(TEXT), len(PATH), len(RESOURCE)]))
-    text, path, resource, asked = (np.round(part, DECIMALS).astype(np.float32) for part in parts)
-    return Weights(
-        text, resource, path, asked, np.round(calibration, DECIMALS).astype(np.float32), round(none, DECIMALS)
+    text, path, resource, asked, odds = (
+        np.round(part, DECIMALS).astype(np.float32) for part in (*parts, calibration)
     )
+    return Weights(text, resource, path, asked, odds)
