@@ -36,12 +36,13 @@ class NoCache:
         """There is nothing to close."""
 
 
-def answering(engine: Engine, locating: Locating | None = None) -> Answering:
+def answering(engine: Engine, locating: Locating | None = None, *, semantic: bool | None = None) -> Answering:
     """Answers with the library that ``engine`` serves; it must be started.
 
     Args:
         engine: Who judges.
         locating: Finds the fields that policies do not name, where the caller needs it as well.
+        semantic: Whether findings are compared by meaning too; as the settings say without it.
     """
     policies = f"{engine.library.digest}:{engine.version}"
     verdicts = Verdicts(engine, NoCache(), policies=policies, registry=CollectorRegistry())
@@ -49,7 +50,7 @@ def answering(engine: Engine, locating: Locating | None = None) -> Answering:
         engine.library,
         verdicts,
         locating or locating_of(engine),
-        rankers_of(engine, load(RankerSettings)),
+        rankers_of(engine, load(RankerSettings, semantic=semantic)),
         engine=engine.version,
         resources=RESOURCES,
     )

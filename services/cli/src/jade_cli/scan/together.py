@@ -89,7 +89,7 @@ async def identified(
     """All findings, each with what problem it is; and those for which no policy could be asked."""
     locating = locating_of(engine)
     ours = await problems.of_our_own(locating, engine.library, own.violated)
-    rankings = await problems.ranked(answering(engine, locating), heard.findings)
+    rankings = await problems.ranked(answering(engine, locating, semantic=False), heard.findings)
     findings = [finding._replace(ranked=one) for finding, one in zip(own.judged.findings, ours, strict=True)]
     severities = {name: rule.severity for name, rule in rules_of(engine.library).items()}
     unread: list[Unevaluated] = []
