@@ -148,6 +148,18 @@ def test_action_takes_its_inputs_as_text(repository):
     assert runner.outputs["verdict"] == "incomplete"
 
 
+def test_the_action_takes_other_scanners_reports_in(repository):
+    report = repository / "trivy report.json"
+    report.write_bytes((ROOT / "tests/unit/ingest/reports/trivy-config.json").read_bytes())
+    manifest = ROOT / "tests/unit/ingest/manifests/shop.yaml"
+    (repository / "deploy" / "shop.yaml").write_bytes(manifest.read_bytes())
+    runner = Runner(repository)
+    runner.run(paths="deploy", reports="trivy report.json\n", fail_on="none", scanner="jade")
+    found = json.loads(Path(runner.outputs["json"]).read_text())
+    assert found["summary"]["seen"]["trivy"] == 3
+    assert any(one["seen_by"] == ["jade", "trivy"] for one in found["findings"])
+
+
 def test_action_says_when_it_is_used_wrongly(repository):
     runner = Runner(repository)
     done = runner.run(fail_on="loud")
