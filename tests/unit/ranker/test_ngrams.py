@@ -1,6 +1,5 @@
 """Pieces of three to five letters: misspellings and concatenations meet."""
 
-import timeit
 from collections import Counter
 from math import log, sqrt
 
@@ -90,14 +89,3 @@ def test_scores_do_not_depend_on_the_process():
 
 def test_buckets_are_a_power_of_two():
     assert BUCKETS & (BUCKETS - 1) == 0
-
-
-def test_many_documents_are_scored_in_time():
-    rng = np.random.default_rng(5)
-    words = " ".join(NAMES).split()
-    few, many = (Ngrams([" ".join(rng.choice(words, 5)) for _ in range(n)]) for n in (113, 10_000))
-    text = (
-        "Minimize the admission of containers wishing to share the host network namespace in a Deployment" * 2
-    )
-    assert min(timeit.repeat(lambda: few.scores(text), number=20, repeat=5)) / 20 < 0.3e-3
-    assert min(timeit.repeat(lambda: many.scores(text), number=5, repeat=5)) / 5 < 3e-3
