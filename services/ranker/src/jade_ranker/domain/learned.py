@@ -22,6 +22,8 @@ BY_MEANING = "+semantic"
 DECIMALS = 4
 """Of scores and probabilities: what lies behind is another machine's arithmetic."""
 
+VIOLATED = RESOURCE.index("violated")
+
 SEVERITY_ORDER = {"critical": 0, "high": 1, "medium": 2, "low": 3, "info": 4}
 
 
@@ -101,7 +103,8 @@ class Learned:
             asked = asked_beside(asked, of_resource.verdicts)
         beside = float(asked @ weights.asked)
         scores = scores.astype(np.float64)  # rounded numbers of 32 bits are long
-        likely = probabilities(weights, scores, beside)
+        violated = of_resource.pairs[:, VIOLATED]
+        likely = probabilities(weights, scores, beside, violated)
         order = self._order[np.argsort(-scores[self._order].round(DECIMALS), kind="stable")]
         policies = tuple(
             Ranked(of_resource.verdicts[row], score, (), probability)
@@ -115,7 +118,9 @@ class Learned:
         if of_text is None:
             none_applies = all(one.verdict == "not_applicable" for one in of_resource.verdicts)
         else:
-            none_applies = beside > scores.max(initial=-np.inf)  # it takes part like a policy, and wins
+            none_applies = beside > float(
+                scores.max(initial=-np.inf)
+            )  # it takes part like a policy, and wins
         name = f"{self._model.name}{BY_MEANING}" if meant else self._model.name
         ranking = Ranking(policies, none_applies, name)
         return self._with_reasons(

@@ -14,7 +14,7 @@ from jade_ranker.domain.feature_names import ASKED, PATH, RESOURCE, TEXT
 Floats = NDArray[np.float32]
 AnyFloats = NDArray[np.floating[Any]]
 
-CALIBRATED = ("always", "evidence beside the other policies", "evidence beside none")
+CALIBRATED = ("always", "evidence beside the other policies", "evidence beside none", "violated")
 """What a probability is made of; see :func:`evidence`."""
 
 
@@ -74,15 +74,16 @@ class Model(NamedTuple):
         return f"learned-{self.version}"
 
 
-def probabilities(weights: Weights, scores: AnyFloats, beside: float) -> AnyFloats:
+def probabilities(weights: Weights, scores: AnyFloats, beside: float, violated: AnyFloats) -> AnyFloats:
     """How likely each row is right, shape (rows,).
 
     Args:
         weights: The model.
         scores: Of each row, shape (rows,).
         beside: The score of none.
+        violated: Of each row, whether the resource violates it, shape (rows,).
     """
-    logits = evidence(scores, softmax(scores, beside)[0], beside) @ weights.calibration
+    logits = evidence(scores, beside, violated) @ weights.calibration
     found: AnyFloats = 1.0 / (1.0 + np.exp(-logits))
     return found
 
@@ -101,12 +102,13 @@ def softmax(scores: AnyFloats, beside: float) -> tuple[AnyFloats, float]:
     return weights / total, none / total
 
 
-def evidence(scores: AnyFloats, shares: AnyFloats, beside: float) -> AnyFloats:
+def evidence(scores: AnyFloats, beside: float, violated: AnyFloats) -> AnyFloats:
     """What probabilities are made of, shape (rows, len(CALIBRATED)).
 
     Two policies that are right share a softmax, so that neither gets more than half of it; how far each is above
-    none says that both may be.
+    none says that both may be. Of a resource that fails for one reason, other policies tend to fail too.
     """
+    shares, _ = softmax(scores, beside)
     bounded = np.clip(shares, 1e-6, 1 - 1e-6)
     above = np.clip(scores - beside, -12.0, 12.0)
-    return np.stack([np.ones_like(bounded), np.log(bounded / (1 - bounded)), above], axis=1)
+    return np.stack([np.ones_like(bounded), np.log(bounded / (1 - bounded)), above, violated], axis=1)

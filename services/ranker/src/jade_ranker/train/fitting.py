@@ -9,8 +9,8 @@ from scipy.optimize import minimize
 from scipy.special import logsumexp
 from sklearn.linear_model import LogisticRegression
 
-from jade_ranker.domain.feature_names import PATH, RESOURCE, TEXT
-from jade_ranker.domain.model import Weights, evidence, softmax
+from jade_ranker.domain.feature_names import ASKED, PATH, RESOURCE, TEXT
+from jade_ranker.domain.model import Weights, evidence
 
 Floats = NDArray[np.float64]
 
@@ -23,13 +23,17 @@ DECIMALS = 3
 SHOWN = 5
 """The policies of a question whose probabilities are fitted: those that are shown."""
 
-EVIDENCE = len(TEXT) + len(PATH)
-"""The first features; each speaks for a policy where it is positive, so that none may weigh against it."""
+FREE = frozenset({"passed", "not applicable", "unknown"})
+"""Features that may weigh against a policy; each other one speaks for it, and none may be turned around by chance."""
 
 HIGHEST = 3.0
 """Of the weight of a scaled feature: what examples never contradict would grow without end."""
 
 STEPS = 200
+
+VIOLATED = len(TEXT) + len(PATH) + RESOURCE.index("violated")
+ALWAYS = len(TEXT) + len(PATH) + len(RESOURCE) + ASKED.index("always")
+"""Where these stand among all features."""
 
 PARTS = 4
 """Of the questions, by policy: each is answered by weights that were fitted on the other three."""
@@ -69,7 +73,9 @@ def fitted(questions: Sequence[Question]) -> Weights:
     scale = spread(questions)
     found = listwise(questions, scale) / scale
     answered = [one for part in answers(questions) for one in part]
-    return rounded(found, calibrated(answered))
+    shift = margin(answered)
+    found[ALWAYS] -= shift
+    return rounded(found, calibrated([one._replace(beside=one.beside - shift) for one in answered]))
 
 
 class Answered(NamedTuple):
@@ -129,7 +135,8 @@ def listwise(questions: Sequence[Question], scale: Floats) -> Floats:
         value = float((total - aimed).sum()) + PENALTY * len(questions) * float(weights @ weights) / 2
         return value, np.concatenate([pull, pull_none]) + PENALTY * len(questions) * weights
 
-    bounds = [(0.0, HIGHEST)] * EVIDENCE + [(None, None)] * (len(scale) - EVIDENCE)
+    bounds = [(None, None) if name in FREE else (0.0, HIGHEST) for name in (*TEXT, *PATH, *RESOURCE)]
+    bounds += [(None, None)] * (len(scale) - size)
     start = np.full(len(scale), 0.1)
     return np.asarray(
         minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": STEPS}).x
@@ -140,13 +147,22 @@ def calibrated(answered: Sequence[Answered]) -> Floats:
     """What turns scores into probabilities, fitted on the policies that are shown."""
     rows, right = [], []
     for one in answered:
-        shares, _ = softmax(one.scores, one.beside)
         best = np.argsort(-one.scores, kind="stable")[:SHOWN]
-        rows.append(evidence(one.scores, shares, one.beside)[best])
+        rows.append(evidence(one.scores, one.beside, one.question.pairs[:, VIOLATED])[best])
         right.append(one.question.gold[best])
     model = LogisticRegression(C=100.0, fit_intercept=False, max_iter=STEPS)
     model.fit(np.concatenate(rows), np.concatenate(right))
     return np.asarray(model.coef_[0])
+
+
+def margin(answered: Sequence[Answered]) -> float:
+    """By how much none must win for the best F1 of saying that none applies."""
+    won = np.array([one.beside - one.scores.max() for one in answered])
+    truly = np.array([not one.question.gold.any() for one in answered])
+    order = np.argsort(-won, kind="stable")
+    hits = np.cumsum(truly[order])
+    f1 = 2 * hits / (np.arange(1, len(order) + 1) + truly.sum())
+    return float(won[order[int(f1.argmax())]])
 
 
 def rounded(weights: Floats, calibration: Floats) -> Weights:
