@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from jade_cli.rank.answering import answering, locating_of
@@ -15,7 +16,7 @@ from jade_cli.scan.reading import Reading
 from jade_cli.scan.report import Report
 from jade_cli.scan.scanning import Request, read, report
 from jade_cli.terminal import Progress
-from jade_common.events import FindingRanked
+from jade_common.events import FindingRanked, RankedPolicy
 from jade_policy.inventory import inventory_of, wanted_kinds
 from jade_policy.manifests import Manifest
 from jade_policy.opa import Engine
@@ -29,6 +30,9 @@ class Own(NamedTuple):
     judged: Judged
     violated: Sequence[tuple[Mapping[str, Any], Verdict]]
 
+
+ROWS_KEPT = 50_000
+"""A report of 60,000 findings takes 0.8 GB in all, and 100 MB more where each has its own."""
 
 NOBODY = Own(Judged([], [], 0), ())
 
@@ -112,6 +116,12 @@ def answer_of(ranked: FindingRanked, top: int) -> dict[str, Any]:
     """A ranking as ``jade rank`` answers it; the event has five policies at most."""
     policies = ranked.policies[:top] if top else ranked.policies
     return {
-        "policies": [one.model_dump(mode="json", exclude_none=True) for one in policies],
+        "policies": list(map(row_of, policies)),
         "none_applies": ranked.none_applies,
     }
+
+
+@lru_cache(ROWS_KEPT)
+def row_of(policy: RankedPolicy) -> Mapping[str, Any]:
+    """A policy of an answer; the findings of one rule on one resource share theirs."""
+    return policy.model_dump(mode="json", exclude_none=True)
