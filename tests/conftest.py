@@ -1,6 +1,11 @@
 """Fixtures of all tests: real servers, in containers where an engine holds the images, else as local processes."""
 
+import os
+
 pytest_plugins = ["jade_common.testing.fixtures"]
+
+# Vectors of a library take half a minute the first time: tests of the extra `semantic` ask for it, all others do not.
+os.environ.setdefault("JADE_RANKER_SEMANTIC", "false")
 
 
 def pytest_addoption(parser):

@@ -24,8 +24,8 @@ def verdicts(**named: str) -> list[Verdict]:
     return [Verdict(row, "c", named.get(row.replace("-", "_"), "passed")) for row in ROWS]
 
 
-def ranked(facts, found, overlaps):
-    return HEURISTIC.rank(HEURISTIC.of_resource(found, facts), overlaps)
+def ranked(facts, found, overlaps, top=0):
+    return HEURISTIC.rank(HEURISTIC.of_resource(found, facts), overlaps, top=top)
 
 
 def score(ranking, policy: str) -> float:
@@ -76,10 +76,11 @@ def test_without_a_finding_none_applies_when_nothing_matches():
 
 
 def test_best_leaves_out_what_cannot_apply_and_zero_gives_all():
-    ranking = ranked(frozenset({"x"}), verdicts(deny_latest_tag="not_applicable"), None)
-    assert len(ranking.best(5)) == 5
-    assert len(ranking.best(0)) == len(ROWS)
-    assert "deny-latest-tag" not in {one.verdict.policy_id for one in ranking.best(100)}
+    found = verdicts(deny_latest_tag="not_applicable")
+    best = {top: ranked(frozenset({"x"}), found, None, top=top).policies for top in (0, 5, 1000)}
+    assert len(best[5]) == 5
+    assert len(best[0]) == len(ROWS)
+    assert "deny-latest-tag" not in {one.verdict.policy_id for one in best[1000]}
 
 
 def test_ranking_does_not_depend_on_the_order_of_the_facts():
@@ -97,7 +98,7 @@ def test_verdict_of_a_violation_names_message_and_path():
         else one
         for row, one in zip(ROWS, verdicts(), strict=True)
     ]
-    line = line_of("7", ranked(frozenset({"x"}), found, None), 0)
+    line = line_of("7", ranked(frozenset({"x"}), found, None))
     (row,) = [row for row in line["policies"] if row["verdict"] == "violated"]
     assert (row["message"], row["path"], row["via"]) == ("first", "/a", "pod")
     assert row["violations"] == [{"message": "first", "path": "/a"}, {"message": "second"}]

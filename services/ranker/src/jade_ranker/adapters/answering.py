@@ -23,7 +23,7 @@ from jade_ranker.domain.answering import Answer
 from jade_ranker.domain.meaning import Meaning, Meant, Shares, fields_of
 from jade_ranker.domain.problems import NOBODY, Subject, identity_of, subject_of
 from jade_ranker.domain.questions import Finding, Question, QuestionError, prepared, question
-from jade_ranker.domain.ranking import Ranking
+from jade_ranker.domain.ranking import Ranking, unjudged
 from jade_ranker.domain.semantics import text_of
 
 TEXTS = 5_000
@@ -41,6 +41,7 @@ class Known(NamedTuple):
 
     subject: Subject
     """What the problem's id needs to know of it."""
+    verdicts: tuple[Verdict, ...]
     base: Any
     """What the ranker makes of it."""
 
@@ -85,7 +86,8 @@ class Answering:
         self._rankers = rankers
         self._ranker = rankers.current()
         self._meaning = Meaning(library)
-        self._unjudged = Known(NOBODY, self._ranker.unjudged())
+        self._nothing = unjudged(library)
+        self._unjudged = Known(NOBODY, self._nothing, self._ranker.unjudged())
         self._known: LRUCache[bytes, Known] = LRUCache(resources)
         self._texts: LRUCache[Finding, Said] = LRUCache(TEXTS)
 
@@ -102,7 +104,7 @@ class Answering:
         return [
             answers.error_of(line, str(one))
             if isinstance(one, QuestionError)
-            else answers.line_of(line["id"], one.ranking, top)
+            else answers.line_of(line["id"], one.ranking)
             for line, one in zip(lines, answered, strict=True)
         ]
 
@@ -159,7 +161,7 @@ class Answering:
             (key_of(one.question.review), verdict): (one.question.review, verdict)
             for one in answered
             if not isinstance(one, QuestionError) and one.question.review is not None
-            for verdict in one.pathless(top)
+            for verdict in one.pathless()
         }
         if not jobs:
             return answered
@@ -173,7 +175,8 @@ class Answering:
 
     def _answer(self, ask: Question, path: str | None, known: Known, top: int, *, explained: bool) -> Answer:
         ranking = self._ranking(ask, path, known, top, explained=explained)
-        return Answer(ask, path, known.subject, ranking, self._meant(ask.finding, path, known, ranking))
+        meant = self._meant(ask.finding, path, known, ranking)
+        return Answer(ask, path, known.subject, ranking, meant, known.verdicts)
 
     def _ranking(
         self, ask: Question, path: str | None, known: Known, top: int, *, explained: bool
@@ -188,15 +191,15 @@ class Answering:
         """The policy that says the same as a finding; of a bare resource, the first one that it violates."""
         if finding is not None:
             return self._meaning.of(self._said(finding).shares, path, known.subject.fields)
-        first = next((one for one in ranking.policies if one.verdict.verdict == "violated"), None)
-        return None if first is None else Meant(first.verdict.policy_id, first.verdict.path or "")
+        first = ranking.violated
+        return None if first is None else Meant(first.policy_id, first.path or "")
 
     def _follow(self) -> None:
         """Forget what another model made of resources and texts."""
         ranker = self._rankers.current()
         if ranker is not self._ranker:
             self._ranker = ranker
-            self._unjudged = Known(NOBODY, ranker.unjudged())
+            self._unjudged = Known(NOBODY, self._nothing, ranker.unjudged())
             self._known.clear()
             self._texts.clear()
 
@@ -257,7 +260,11 @@ class Answering:
         for (key, review), judged in zip(
             reviews.items(), await self._verdicts.of(list(reviews.values())), strict=True
         ):
-            known = Known(about(review, judged.verdicts), ranker.of_resource(judged.verdicts, judged.facts))
+            known = Known(
+                about(review, judged.verdicts),
+                judged.verdicts,
+                ranker.of_resource(judged.verdicts, judged.facts),
+            )
             # Meanwhile another model may have come, and this was made by the one before.
             if ranker is self._ranker and not any(verdict.transient for verdict in judged.verdicts):
                 self._known[key] = known

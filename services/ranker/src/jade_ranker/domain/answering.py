@@ -1,6 +1,6 @@
 """An answer on its way: what is known of a question before and after the fields are found that no policy names."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from jade_policy.locate import stated_path
@@ -20,6 +20,7 @@ class Answer(NamedTuple):
     Attributes:
         path: the field that the finding names.
         meant: the policy that says the same as the finding.
+        verdicts: of all policies, in the library's order.
     """
 
     question: Question
@@ -27,10 +28,11 @@ class Answer(NamedTuple):
     subject: Subject
     ranking: Ranking
     meant: Meant | None
+    verdicts: Sequence[Verdict]
 
-    def pathless(self, top: int) -> Iterator[Verdict]:
+    def pathless(self) -> Iterator[Verdict]:
         """The verdicts that are shown, or meant, and that name no field."""
-        for one in self.ranking.best(top):
+        for one in self.ranking.policies:
             if names_no_field(one.verdict):
                 yield one.verdict
         if self.meant is not None and not self.meant.path and not self.meant.namespace_wide:
@@ -47,7 +49,7 @@ class Answer(NamedTuple):
         if meant is None or meant.path or meant.namespace_wide or obj is None:
             return answer
         # The experiment first: it finds the same field, whatever a scanner says of it.
-        paths = [one.path for one in answer.meant_verdicts()]
+        paths = [located.get((key, one), one).path for one in self.meant_verdicts()]
         path = (
             next((one for one in paths if one is not None), None) or stated_path(obj, self.path or "") or ""
         )
@@ -59,9 +61,9 @@ class Answer(NamedTuple):
 
     def meant_verdicts(self) -> Iterator[Verdict]:
         """What the policy that is meant says, under each of its constraints."""
-        for one in self.ranking.policies:
-            if self.meant is not None and one.verdict.policy_id == self.meant.policy:
-                yield one.verdict
+        for one in self.verdicts:
+            if self.meant is not None and one.policy_id == self.meant.policy:
+                yield one
 
 
 def names_no_field(verdict: Verdict) -> bool:

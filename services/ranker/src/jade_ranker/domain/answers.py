@@ -13,11 +13,11 @@ from jade_ranker.domain.ranking import Ranked, Ranking
 TOP = 5
 
 
-def line_of(identity: Any, ranking: Ranking, top: int) -> dict[str, Any]:
-    """The line out: the best ``top`` policies, all for 0."""
+def line_of(identity: Any, ranking: Ranking) -> dict[str, Any]:
+    """The line out."""
     return {
         "id": identity,
-        "policies": [policy_of(one) for one in ranking.best(top)],
+        "policies": [policy_of(one) for one in ranking.policies],
         "none_applies": ranking.none_applies,
         "model": ranking.model,
     }
@@ -83,7 +83,7 @@ def event_of(
         finding_id=finding_id,
         problem_id=identity.problem_id,
         problem=seen,
-        policies=tuple(map(ranked_policy, ranking.best(TOP))),
+        policies=tuple(map(ranked_policy, ranking.policies)),
         none_applies=ranking.none_applies,
         model=ranking.model,
         library=library,

@@ -56,6 +56,7 @@ class Bm25:
         sizes = [len(row) for row in postings.values()]
         bounds = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64).tolist()
         self._idf = {term: self._inverse(len(row)) for term, row in postings.items()}
+        self._rarest = self._inverse(0)
         self._spans = {term: (bounds[row], sizes[row]) for row, term in enumerate(postings)}
         weights = np.repeat(np.array(list(self._idf.values()), dtype=np.float64), sizes)
         self._documents = rows
@@ -78,7 +79,7 @@ class Bm25:
 
     def idf(self, term: str) -> float:
         """How rare a term is, in nats; that of a term in no document is the highest."""
-        return self._idf.get(term) or self._inverse(0)
+        return self._idf.get(term, self._rarest)
 
     def best_possible(self, query: Query, *, unknown: bool = True) -> float:
         """What no document can exceed: each term held so often that only its rareness counts.

@@ -43,8 +43,9 @@ class Concepts:
             [log(1 + len(descriptions) / max(int(count), 1)) for count in holders], np.float32
         )
         self._unknown = log(1 + len(descriptions))
-        self._seen = self._normal(self._all(frozenset()))
-        self._read = self._normal(self._views["fields"])
+        # By concept, not by policy: a text speaks of a few of them.
+        self._seen = np.ascontiguousarray(self._normal(self._all(frozenset())).T)
+        self._read = np.ascontiguousarray(self._normal(self._views["fields"]).T)
 
     def scores(self, asked: Mapping[str, float], hidden: frozenset[str]) -> tuple[Floats, Floats]:
         """How near each policy is to what is ``asked`` (weight by concept): by all of it, and by its fields alone.
@@ -56,23 +57,21 @@ class Concepts:
         Returns:
             Cosines, shape (policies,) each.
         """
-        vector = np.zeros(len(self._columns), np.float32)
-        beside = 0.0
-        for concept, weight in asked.items():
-            column = self._columns.get(concept)
-            if column is None:
-                beside += (weight * self._unknown) ** 2
-            else:
-                vector[column] = weight
-        vector *= self._weights
+        known = {self._columns[one]: weight for one, weight in asked.items() if one in self._columns}
+        columns = np.array(list(known), np.intp)
+        vector: Floats = np.array(list(known.values()), np.float32) * self._weights[columns]
+        beside = sum(
+            (weight * self._unknown) ** 2 for one, weight in asked.items() if one not in self._columns
+        )
         length = float(np.sqrt(vector @ vector + beside))
         if not length:
-            nothing = np.zeros(len(self._seen), np.float32)
+            nothing = np.zeros(self._seen.shape[1], np.float32)
             return nothing, nothing
-        vector /= length
-        seen = self._normal(self._all(hidden)) if hidden else self._seen
-        read = np.zeros(len(seen), np.float32) if "fields" in hidden else self._read @ vector
-        return seen @ vector, read
+        vector = (vector / length).astype(np.float32)
+        seen = self._normal(self._all(hidden)).T if hidden else self._seen
+        of_all: Floats = vector @ seen[columns]
+        of_fields: Floats = np.zeros_like(of_all) if "fields" in hidden else vector @ self._read[columns]
+        return of_all, of_fields
 
     def _matrix(self, found: Sequence[Mapping[str, float]]) -> Floats:
         matrix = np.zeros((len(found), len(self._columns)), np.float32)

@@ -106,16 +106,16 @@ class Heuristic:
         top: int = 0,
         explained: bool = False,
     ) -> Ranking:
-        """Rank all policies; the field that a finding names is not looked at, and there is nothing more to explain.
+        """Rank; the field that a finding names is not looked at, and there is nothing more to explain.
 
         Args:
             of_resource: What the resource says of each.
             of_text: What the finding's words say; ``None`` where there is no finding.
             path: Not looked at.
-            top: Not looked at: the reasons are there.
+            top: How many policies are wanted; all for 0.
             explained: Not looked at: the reasons are all.
         """
-        del path, top, explained
+        del path, explained
         scored = list(of_resource)
         for row, overlap in (of_text or {}).items():
             scored[row] = with_words(scored[row], overlap)
@@ -124,8 +124,11 @@ class Heuristic:
             none_applies = all(found.share < FITS for found in of_text.values())
         else:
             none_applies = all(one.verdict.verdict == "not_applicable" for one in of_resource)
+        violated = next((one.verdict for one in scored if one.verdict.verdict == "violated"), None)
+        if top:
+            scored = [one for one in scored if one.verdict.verdict != "not_applicable"][:top]
         ranked = tuple(Ranked(one.verdict, one.score, one.reasons) for one in scored)
-        return Ranking(ranked, none_applies, MODEL)
+        return Ranking(ranked, none_applies, MODEL, violated)
 
     def _scored(self, row: int, facts: frozenset[str], verdict: Verdict) -> Scored:
         policy = self._rows[row][0]

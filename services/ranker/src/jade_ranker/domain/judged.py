@@ -71,9 +71,9 @@ def nothing_asked() -> Floats:
     return found
 
 
-def asked_beside(asked: Floats, verdicts: Sequence[Verdict]) -> Floats:
-    """The features of a question that comes with a resource."""
+def asked_beside(asked: Floats, *, violated: bool) -> Floats:
+    """The features of a question that comes with a resource, which is ``violated`` by some policy or by none."""
     found = asked.copy()
     found[ASKED.index("a resource is given")] = 1.0
-    found[ASKED.index("something is violated")] = any(one.verdict == "violated" for one in verdicts)
+    found[ASKED.index("something is violated")] = violated
     return found

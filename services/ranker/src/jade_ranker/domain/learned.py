@@ -1,6 +1,7 @@
 """The learned ranking of one library's policies."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +15,7 @@ from jade_ranker.domain.model import Model, Weights, probabilities
 from jade_ranker.domain.pairs import Floats, Pairs, Said
 from jade_ranker.domain.questions import Finding
 from jade_ranker.domain.ranking import Contribution, Ranked, Ranking, unjudged
-from jade_ranker.domain.reasons import Reasons
+from jade_ranker.domain.reasons import Reasons, Spoken
 
 BY_MEANING = "+semantic"
 """Ends the name of a model that looked at what a finding means, not at its words alone."""
@@ -22,7 +23,7 @@ BY_MEANING = "+semantic"
 DECIMALS = 4
 """Of scores and probabilities: what lies behind is another machine's arithmetic."""
 
-VIOLATED = RESOURCE.index("violated")
+VIOLATED, NOT_APPLICABLE = RESOURCE.index("violated"), RESOURCE.index("not applicable")
 
 SEVERITY_ORDER = {"critical": 0, "high": 1, "medium": 2, "low": 3, "info": 4}
 
@@ -36,11 +37,31 @@ class OfResource(NamedTuple):
     plain: Floats
     semantic: Floats
 
+    @property
+    def applicable(self) -> bool:
+        """Whether some policy is for the resource at all."""
+        return bool((self.pairs[:, NOT_APPLICABLE] == 0).any())
+
+    @property
+    def violated(self) -> bool:
+        """Whether it violates any policy."""
+        return bool(self.pairs[:, VIOLATED].any())
+
+    def first_violated(self, order: NDArray[np.intp]) -> Verdict | None:
+        """The first policy that it violates, in an ``order`` of the rows."""
+        if not self.violated:
+            return None
+        return self.verdicts[int(order[int(self.pairs[order, VIOLATED].argmax())])]
+
 
 class OfText(NamedTuple):
-    """What a text says: features of each row and of itself, and what they come to."""
+    """What a text says: features of each row and of itself, and what they come to.
 
-    finding: Finding
+    Attributes:
+        meant: whether its meaning was looked at, not its words alone.
+    """
+
+    spoken: Spoken
     said: Said
     meant: bool
     scores: Floats
@@ -75,7 +96,9 @@ class Learned:
         """What a finding's words, and their meaning where it is known, say of each policy."""
         meant = vector is not None and self._model.semantic is not None and self._pairs.compares_meaning
         said = self._pairs.said(finding, vector if meant else None)
-        return OfText(finding, said, meant, said.pairs @ self._weights(meant=meant).text)
+        return OfText(
+            self._reasons.spoken(finding), said, meant, self._weights(meant=meant).text @ said.pairs.T
+        )
 
     def rank(
         self,
@@ -100,59 +123,30 @@ class Learned:
         else:
             asked = nothing_asked()
         if of_resource.given:
-            asked = asked_beside(asked, of_resource.verdicts)
+            asked = asked_beside(asked, violated=of_resource.violated)
         beside = float(asked @ weights.asked)
-        scores = scores.astype(np.float64)  # rounded numbers of 32 bits are long
-        violated = of_resource.pairs[:, VIOLATED]
-        likely = probabilities(weights, scores, beside, violated)
         order = self._order[np.argsort(-scores[self._order].round(DECIMALS), kind="stable")]
-        policies = tuple(
-            Ranked(of_resource.verdicts[row], score, (), probability)
-            for row, score, probability in zip(
-                order.tolist(),
-                scores[order].round(DECIMALS).tolist(),
-                likely[order].round(DECIMALS).tolist(),
-                strict=True,
-            )
-        )
-        if of_text is None:
-            none_applies = all(one.verdict == "not_applicable" for one in of_resource.verdicts)
-        else:
-            none_applies = beside > float(
-                scores.max(initial=-np.inf)
-            )  # it takes part like a policy, and wins
+        # None takes part like a policy, and may win.
+        none_wins = beside > float(scores.max(initial=-np.inf))
+        none_applies = none_wins if of_text is not None else not of_resource.applicable
         name = f"{self._model.name}{BY_MEANING}" if meant else self._model.name
-        ranking = Ranking(policies, none_applies, name)
-        return self._with_reasons(
-            ranking, order, of_resource, of_text, by_path, weights, top, explained=explained
-        )
-
-    def _with_reasons(
-        self,
-        ranking: Ranking,
-        order: NDArray[np.intp],
-        of_resource: OfResource,
-        of_text: OfText | None,
-        by_path: Floats | None,
-        weights: Weights,
-        top: int,
-        *,
-        explained: bool,
-    ) -> Ranking:
-        shown = set(map(id, ranking.best(top)))
-        policies = list(ranking.policies)
-        for place, (row, one) in enumerate(zip(order.tolist(), ranking.policies, strict=True)):
-            if id(one) not in shown:
-                continue
+        shown = self._shown(order, of_resource.verdicts, top)
+        likely = probabilities(weights, scores, beside, of_resource.pairs[:, VIOLATED], shown)
+        policies = []
+        for row, probability in zip(shown, likely.tolist(), strict=True):
             features = tuple(self._contributions(row, of_resource, of_text, by_path, weights))
-            reasons = self._reasons.of(
-                row, one.verdict, None if of_text is None else of_text.finding, features
-            )
-            policies[place] = one._replace(reasons=reasons, features=features if explained else ())
-            shown.discard(id(one))
-            if not shown:
-                break
-        return ranking._replace(policies=tuple(policies))
+            reasons = self._reasons.of(row, of_resource.verdicts[row], of_text and of_text.spoken, features)
+            score = round(float(scores[row]), DECIMALS)
+            ranked = Ranked(of_resource.verdicts[row], score, reasons, round(probability, DECIMALS))
+            policies.append(ranked._replace(features=features) if explained else ranked)
+        return Ranking(tuple(policies), none_applies, name, of_resource.first_violated(order))
+
+    def _shown(self, order: NDArray[np.intp], verdicts: Sequence[Verdict], top: int) -> list[int]:
+        """The rows of the best ``top`` that could apply; of all for 0."""
+        if not top:
+            return [int(row) for row in order]
+        rows = (row for row in order.tolist() if verdicts[row].verdict != "not_applicable")
+        return list(islice(rows, top))
 
     def _contributions(
         self,

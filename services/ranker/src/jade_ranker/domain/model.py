@@ -4,6 +4,7 @@ Two sums and a softmax with one more candidate: that no policy is meant. A text 
 that ranking one more finding costs an addition for each policy.
 """
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -74,16 +75,19 @@ class Model(NamedTuple):
         return f"learned-{self.version}"
 
 
-def probabilities(weights: Weights, scores: AnyFloats, beside: float, violated: AnyFloats) -> AnyFloats:
-    """How likely each row is right, shape (rows,).
+def probabilities(
+    weights: Weights, scores: AnyFloats, beside: float, violated: AnyFloats, shown: Sequence[int]
+) -> AnyFloats:
+    """How likely each of the ``shown`` rows is right, in their order.
 
     Args:
         weights: The model.
         scores: Of each row, shape (rows,).
         beside: The score of none.
         violated: Of each row, whether the resource violates it, shape (rows,).
+        shown: The rows that are asked about.
     """
-    logits = evidence(scores, beside, violated) @ weights.calibration
+    logits = evidence(scores, beside, violated)[list(shown)] @ weights.calibration
     found: AnyFloats = 1.0 / (1.0 + np.exp(-logits))
     return found
 

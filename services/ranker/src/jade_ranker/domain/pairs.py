@@ -70,6 +70,7 @@ class Pairs:
             [self._places[one.id] for one in library.policies for _ in library.constraints_of(one.id)],
             np.intp,
         )
+        self._one_each = np.array_equal(self.rows, np.arange(len(self.descriptions)))
         self._views = {view: Bm25([terms(one.view(view)) for one in self.descriptions]) for view in VIEWS}
         self._names = Tokens([frozenset(terms(one.name)) for one in self.descriptions])
         self._spelling = Ngrams([one.name for one in self.descriptions])
@@ -174,14 +175,14 @@ class Pairs:
     def _assembled(
         self, asked: Asked, columns: Mapping[str, Floats], absent: NDArray[np.bool_] | None
     ) -> Said:
-        found = np.zeros((len(self.rows), len(TEXT)), np.float32)
+        found = np.zeros((len(TEXT), len(self.rows)), np.float32)
         for name, values in columns.items():
-            found[:, COLUMN[name]] = values[self.rows]
+            found[COLUMN[name]] = values if self._one_each else values[self.rows]
         if absent is not None:
-            found[absent] = 0.0
+            found[:, absent] = 0.0
         for name, other in NEAREST.items():
-            found[:, COLUMN[name]] = below(found[:, COLUMN[other]])
-        best = found.max(axis=0, initial=0.0)
+            found[COLUMN[name]] = below(found[COLUMN[other]])
+        best = found.max(axis=1, initial=0.0)
         total = sum(asked.terms.values())
         known = sum(
             weight
@@ -198,7 +199,7 @@ class Pairs:
             "known words": known / total if total else 0.0,
             "known rule": best[COLUMN["known rule"]],
         }
-        return Said(found, np.array([of_itself.get(name, 0.0) for name in ASKED], np.float32))
+        return Said(found.T, np.array([of_itself.get(name, 0.0) for name in ASKED], np.float32))
 
 
 def shares(index: Bm25, query: Query) -> Floats:

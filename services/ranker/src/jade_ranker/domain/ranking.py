@@ -41,9 +41,11 @@ class Ranked(NamedTuple):
 
 
 class Ranking(NamedTuple):
-    """All policies, best first.
+    """The best policies, best first.
 
     Attributes:
+        policies: as many as were asked for of those that could apply; all, the others included, for 0.
+        violated: the first one that the resource violates, whether it is among them or not.
         none_applies: that no policy is about the finding; without one, that none is for the resource.
         model: name and version of what ranked.
     """
@@ -51,12 +53,7 @@ class Ranking(NamedTuple):
     policies: tuple[Ranked, ...]
     none_applies: bool
     model: str
-
-    def best(self, top: int) -> tuple[Ranked, ...]:
-        """The first ``top`` that could apply; all, those that do not apply included, for 0."""
-        if top == 0:
-            return self.policies
-        return tuple(one for one in self.policies if one.verdict.verdict != "not_applicable")[:top]
+    violated: Verdict | None = None
 
 
 class Ranker(Protocol):
@@ -90,7 +87,7 @@ class Ranker(Protocol):
             of_resource: What the resource says, or :meth:`unjudged`.
             of_text: What the finding says; None where there is none.
             path: The field that the finding names.
-            top: For how many reasons are given; for all with 0.
+            top: How many policies that could apply are wanted; all, the others included, for 0.
             explained: Whether the features are given as well.
         """
 

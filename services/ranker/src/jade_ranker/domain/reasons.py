@@ -1,7 +1,8 @@
 """Why a policy stands where it stands, in words: the features that counted most."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from jade_policy.library import Library
 from jade_policy.verdicts import Verdict
@@ -45,6 +46,19 @@ SILENT = frozenset({"severity", "reliability", "unknown"})
 """What every policy has some of, and no reason names."""
 
 
+class Spoken(NamedTuple):
+    """A finding, with what reasons say of it whatever the policy.
+
+    Attributes:
+        words: its words in lower case, each with its terms.
+        concepts: what it speaks of, and how sure that is.
+    """
+
+    finding: Finding
+    words: Mapping[str, frozenset[str]]
+    concepts: Mapping[str, float]
+
+
 class Reasons:
     """Says why, for the policies of one library."""
 
@@ -52,9 +66,18 @@ class Reasons:
         """Speak of ``library``, whose features ``pairs`` computes."""
         self._policies = [policy for policy in library.policies for _ in library.constraints_of(policy.id)]
         self._pairs = pairs
+        self._held = [
+            frozenset(term for view in VIEWS for term in terms(one.view(view))) for one in pairs.descriptions
+        ]
+
+    def spoken(self, finding: Finding) -> Spoken:
+        """Take a finding apart, once for all policies."""
+        text = finding.text()
+        words = {word.lower(): frozenset(terms(word)) for word in WORD.findall(text)}
+        return Spoken(finding, words, self._pairs.thesaurus.concepts_of(terms(text)))
 
     def of(
-        self, row: int, verdict: Verdict, finding: Finding | None, features: Sequence[Contribution]
+        self, row: int, verdict: Verdict, spoken: Spoken | None, features: Sequence[Contribution]
     ) -> tuple[str, ...]:
         """The reasons for a row, those that counted most first, each with what it added to the score."""
         groups: dict[str, float] = {}
@@ -66,27 +89,27 @@ class Reasons:
         for name, added in sorted(groups.items(), key=lambda pair: (-pair[1], pair[0])):
             if added < LEAST or len(said) == SHOWN:
                 break
-            if text := self._text(name, row, verdict, finding):
+            if text := self._text(name, row, verdict, spoken):
                 said.append(f"{text} (+{added:.1f})")
         return tuple(said)
 
-    def _text(self, name: str, row: int, verdict: Verdict, finding: Finding | None) -> str:
+    def _text(self, name: str, row: int, verdict: Verdict, spoken: Spoken | None) -> str:
         if name == "violated":
             return "the resource violates it"
         if name == "features that it names":
             return "the resource has features that it names"
-        if finding is None:
+        if spoken is None:
             return ""
         if name == "words":
-            common = self._words(row, finding)
+            common = self._words(row, spoken)
             return f"shares the words {', '.join(common)}" if common else ""
         if name == "concepts":
-            common = self._concepts(row, finding)
+            common = self._concepts(row, spoken)
             return f"both speak of {' and '.join(common)}" if common else ""
         texts = {
             "spelling": "its name is spelt alike",
             "meaning": "means much the same",
-            "known rule": f"{finding.tool} {finding.rule_id} is known to be about it",
+            "known rule": f"{spoken.finding.tool} {spoken.finding.rule_id} is known to be about it",
             "a field that it reads is named": "the finding names a field that it reads",
             "the kind that it is for is named": "the finding names the kind that it is for",
             "the same number of the benchmark": "both have the same number of the CIS benchmark",
@@ -94,22 +117,20 @@ class Reasons:
         }
         return texts.get(name, "")
 
-    def _words(self, row: int, finding: Finding) -> list[str]:
+    def _words(self, row: int, spoken: Spoken) -> list[str]:
         """The words that a finding and a policy share, as the finding spells them, the rarest first."""
-        own = self._pairs.descriptions[int(self._pairs.rows[row])]
-        held = {term for view in VIEWS for term in terms(own.view(view))}
-        rare: dict[str, float] = {}
-        for word in WORD.findall(finding.text()):
-            common = [term for term in terms(word) if term in held]
-            if common:
-                rare.setdefault(word.lower(), max(self._pairs.rareness(term) for term in common))
+        held = self._held[int(self._pairs.rows[row])]
+        rare = {
+            word: max(self._pairs.rareness(term) for term in own & held)
+            for word, own in spoken.words.items()
+            if own & held
+        }
         return sorted(rare, key=lambda word: (-rare[word], word))[:WORDS_SHOWN]
 
-    def _concepts(self, row: int, finding: Finding) -> list[str]:
+    def _concepts(self, row: int, spoken: Spoken) -> list[str]:
         """What a finding and a policy both speak of, the surest first."""
         own = self._pairs.concepts[int(self._pairs.rows[row])]
-        asked = self._pairs.thesaurus.concepts_of(terms(finding.text()))
-        both = {concept: own[concept] * sure for concept, sure in asked.items() if concept in own}
+        both = {concept: own[concept] * sure for concept, sure in spoken.concepts.items() if concept in own}
         best = sorted(both, key=lambda concept: (-both[concept], concept))[:CONCEPTS_SHOWN]
         return [self._pairs.thesaurus.explain(concept) for concept in best]
 

@@ -5,12 +5,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import numpy as np
 
 from jade_policy.library import Library
-from jade_ranker.domain.feature_names import PATH
+from jade_ranker.domain.feature_names import PATH, RESOURCE
 from jade_ranker.domain.judged import Judged, asked_beside, of_path
 from jade_ranker.domain.pairs import Floats, Pairs
 from jade_ranker.domain.semantics import text_of
 from jade_ranker.train.examples import Example
 from jade_ranker.train.fitting import Question
+
+VIOLATED = RESOURCE.index("violated")
 
 
 def questions_of(
@@ -36,7 +38,7 @@ def questions_of(
             resource, asked = judged.unjudged(), said.asked
         else:
             resource = judged.of_resource(one.failing.verdicts, one.failing.facts)
-            asked = asked_beside(said.asked, one.failing.verdicts)
+            asked = asked_beside(said.asked, violated=bool(resource[:, VIOLATED].any()))
             if one.path:
                 path = of_path(one.path, one.failing.verdicts)
         right = np.array([policy == one.policy for policy in ids]) & ~absent

@@ -9,7 +9,7 @@ from scipy.optimize import minimize
 from scipy.special import logsumexp
 from sklearn.linear_model import LogisticRegression
 
-from jade_ranker.domain.feature_names import ASKED, PATH, RESOURCE, TEXT
+from jade_ranker.domain.feature_names import PATH, RESOURCE, TEXT
 from jade_ranker.domain.model import Weights, evidence
 
 Floats = NDArray[np.float64]
@@ -32,8 +32,7 @@ HIGHEST = 3.0
 STEPS = 200
 
 VIOLATED = len(TEXT) + len(PATH) + RESOURCE.index("violated")
-ALWAYS = len(TEXT) + len(PATH) + len(RESOURCE) + ASKED.index("always")
-"""Where these stand among all features."""
+"""Where that stands among all features."""
 
 PARTS = 4
 """Of the questions, by policy: each is answered by weights that were fitted on the other three."""
@@ -73,9 +72,7 @@ def fitted(questions: Sequence[Question]) -> Weights:
     scale = spread(questions)
     found = listwise(questions, scale) / scale
     answered = [one for part in answers(questions) for one in part]
-    shift = margin(answered)
-    found[ALWAYS] -= shift
-    return rounded(found, calibrated([one._replace(beside=one.beside - shift) for one in answered]))
+    return rounded(found, calibrated(answered))
 
 
 class Answered(NamedTuple):
@@ -153,16 +150,6 @@ def calibrated(answered: Sequence[Answered]) -> Floats:
     model = LogisticRegression(C=100.0, fit_intercept=False, max_iter=STEPS)
     model.fit(np.concatenate(rows), np.concatenate(right))
     return np.asarray(model.coef_[0])
-
-
-def margin(answered: Sequence[Answered]) -> float:
-    """By how much none must win for the best F1 of saying that none applies."""
-    won = np.array([one.beside - one.scores.max() for one in answered])
-    truly = np.array([not one.question.gold.any() for one in answered])
-    order = np.argsort(-won, kind="stable")
-    hits = np.cumsum(truly[order])
-    f1 = 2 * hits / (np.arange(1, len(order) + 1) + truly.sum())
-    return float(won[order[int(f1.argmax())]])
 
 
 def rounded(weights: Floats, calibration: Floats) -> Weights:
