@@ -53,14 +53,21 @@ class Judged:
         return found
 
 
-def of_path(path: str, verdicts: Sequence[Verdict]) -> Floats:
-    """What the field that a finding names says of each row, shape (rows, len(PATH))."""
-    found = np.zeros((len(verdicts), len(PATH)), np.float32)
-    for row, verdict in enumerate(verdicts):
-        fields = [one.path for one in verdict.violations if one.path is not None]
-        if fields:
-            near = max(nearness(path, one) for one in fields)
-            found[row] = max(near, 0.0) / SAME_FIELD, min(near, 0.0)
+def fields_of(verdicts: Sequence[Verdict]) -> tuple[tuple[int, tuple[str, ...]], ...]:
+    """The rows that are violated by fields that are known, each with these fields."""
+    return tuple(
+        (row, fields)
+        for row, verdict in enumerate(verdicts)
+        if (fields := tuple(one.path for one in verdict.violations if one.path is not None))
+    )
+
+
+def of_path(path: str, fields: Sequence[tuple[int, Sequence[str]]], rows: int) -> Floats:
+    """What the field that a finding names says of each row, shape (rows, len(PATH)); see :func:`fields_of`."""
+    found = np.zeros((rows, len(PATH)), np.float32)
+    for row, own in fields:
+        near = max(nearness(path, one) for one in own)
+        found[row] = max(near, 0.0) / SAME_FIELD, min(near, 0.0)
     return found
 
 

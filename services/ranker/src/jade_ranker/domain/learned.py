@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 from jade_policy.library import Library
 from jade_policy.verdicts import Verdict
 from jade_ranker.domain.feature_names import PATH, RESOURCE, TEXT
-from jade_ranker.domain.judged import Judged, asked_beside, nothing_asked, of_path
+from jade_ranker.domain.judged import Judged, asked_beside, fields_of, nothing_asked, of_path
 from jade_ranker.domain.model import Model, Weights, probabilities
 from jade_ranker.domain.pairs import Floats, Pairs, Said
 from jade_ranker.domain.questions import Finding
 from jade_ranker.domain.ranking import Contribution, Ranked, Ranking, unjudged
-from jade_ranker.domain.reasons import Reasons, Spoken
+from jade_ranker.domain.reasons import Reason, Reasons, Spoken, best, of_field
+from jade_ranker.domain.reasons import of_resource as reasons_of_resource
 
 BY_MEANING = "+semantic"
 """Ends the name of a model that looked at what a finding means, not at its words alone."""
@@ -29,13 +30,20 @@ SEVERITY_ORDER = {"critical": 0, "high": 1, "medium": 2, "low": 3, "info": 4}
 
 
 class OfResource(NamedTuple):
-    """What a resource says: features of each row, and what they come to under both weights."""
+    """What a resource says: features of each row, and what they come to under both weights.
+
+    Attributes:
+        fields: of the rows that are violated, as far as they are known.
+        reasons: what it says for the rows that were shown, filled as they are.
+    """
 
     verdicts: tuple[Verdict, ...]
     given: bool
     pairs: Floats
     plain: Floats
     semantic: Floats
+    fields: tuple[tuple[int, tuple[str, ...]], ...]
+    reasons: dict[int, tuple[Reason, ...]]
 
     @property
     def applicable(self) -> bool:
@@ -59,12 +67,14 @@ class OfText(NamedTuple):
 
     Attributes:
         meant: whether its meaning was looked at, not its words alone.
+        reasons: what it says for the rows that were shown, filled as they are.
     """
 
     spoken: Spoken
     said: Said
     meant: bool
     scores: Floats
+    reasons: dict[int, tuple[Reason, ...]]
 
 
 class Learned:
@@ -76,7 +86,7 @@ class Learned:
         self._judged = Judged(library)
         self._model = model
         self._verdicts = unjudged(library)
-        self._reasons = Reasons(library, pairs)
+        self._reasons = Reasons(pairs)
         severities = {policy.id: SEVERITY_ORDER.get(policy.severity, 2) for policy in library.policies}
         order = sorted(
             range(len(self._verdicts)),
@@ -96,9 +106,8 @@ class Learned:
         """What a finding's words, and their meaning where it is known, say of each policy."""
         meant = vector is not None and self._model.semantic is not None and self._pairs.compares_meaning
         said = self._pairs.said(finding, vector if meant else None)
-        return OfText(
-            self._reasons.spoken(finding), said, meant, self._weights(meant=meant).text @ said.pairs.T
-        )
+        scores = self._weights(meant=meant).text @ said.pairs.T
+        return OfText(self._reasons.spoken(finding), said, meant, scores, {})
 
     def rank(
         self,
@@ -117,7 +126,7 @@ class Learned:
         if of_text is not None:
             scores = scores + of_text.scores
             if path:
-                by_path = of_path(path, of_resource.verdicts)
+                by_path = of_path(path, of_resource.fields, len(scores))
                 scores = scores + by_path @ weights.path
             asked = of_text.said.asked
         else:
@@ -134,11 +143,17 @@ class Learned:
         likely = probabilities(weights, scores, beside, of_resource.pairs[:, VIOLATED], shown)
         policies = []
         for row, probability in zip(shown, likely.tolist(), strict=True):
-            features = tuple(self._contributions(row, of_resource, of_text, by_path, weights))
-            reasons = self._reasons.of(row, of_resource.verdicts[row], of_text and of_text.spoken, features)
-            score = round(float(scores[row]), DECIMALS)
-            ranked = Ranked(of_resource.verdicts[row], score, reasons, round(probability, DECIMALS))
-            policies.append(ranked._replace(features=features) if explained else ranked)
+            verdict = of_resource.verdicts[row]
+            reasons = [*self._of_resource_at(row, of_resource, weights)]
+            if of_text is not None:
+                reasons += self._of_text_at(row, of_text, weights)
+            if by_path is not None:
+                reasons += of_field(verdict, contributions(PATH, by_path[row], weights.path))
+            features: tuple[Contribution, ...] = ()
+            if explained:
+                features = tuple(self._features(row, of_resource, of_text, by_path, weights))
+            score, likely_ = round(float(scores[row]), DECIMALS), round(probability, DECIMALS)
+            policies.append(Ranked(verdict, score, best(reasons), likely_, features))
         return Ranking(tuple(policies), none_applies, name, of_resource.first_violated(order))
 
     def _shown(self, order: NDArray[np.intp], verdicts: Sequence[Verdict], top: int) -> list[int]:
@@ -148,7 +163,21 @@ class Learned:
         rows = (row for row in order.tolist() if verdicts[row].verdict != "not_applicable")
         return list(islice(rows, top))
 
-    def _contributions(
+    def _of_resource_at(self, row: int, of_resource: OfResource, weights: Weights) -> tuple[Reason, ...]:
+        known = of_resource.reasons.get(row)
+        if known is None:
+            features = contributions(RESOURCE, of_resource.pairs[row], weights.resource)
+            known = of_resource.reasons[row] = reasons_of_resource(features)
+        return known
+
+    def _of_text_at(self, row: int, of_text: OfText, weights: Weights) -> tuple[Reason, ...]:
+        known = of_text.reasons.get(row)
+        if known is None:
+            features = contributions(TEXT, of_text.said.pairs[row], weights.text)
+            known = of_text.reasons[row] = self._reasons.of_text(row, of_text.spoken, features)
+        return known
+
+    def _features(
         self,
         row: int,
         of_resource: OfResource,
@@ -156,21 +185,24 @@ class Learned:
         by_path: Floats | None,
         weights: Weights,
     ) -> Iterator[Contribution]:
-        parts: list[tuple[Sequence[str], Floats, Floats]] = [(RESOURCE, of_resource.pairs, weights.resource)]
+        yield from contributions(RESOURCE, of_resource.pairs[row], weights.resource)
         if of_text is not None:
-            parts.append((TEXT, of_text.said.pairs, weights.text))
+            yield from contributions(TEXT, of_text.said.pairs[row], weights.text)
         if by_path is not None:
-            parts.append((PATH, by_path, weights.path))
-        for names, values, weighed in parts:
-            for name, value, weight in zip(names, values[row].tolist(), weighed.tolist(), strict=True):
-                if value and weight:
-                    yield Contribution(name, value, weight)
+            yield from contributions(PATH, by_path[row], weights.path)
 
     def _of_resource(self, verdicts: Sequence[Verdict], pairs: Floats, *, given: bool) -> OfResource:
         plain = pairs @ self._model.plain.resource
         semantic = plain if self._model.semantic is None else pairs @ self._model.semantic.resource
-        return OfResource(tuple(verdicts), given, pairs, plain, semantic)
+        return OfResource(tuple(verdicts), given, pairs, plain, semantic, fields_of(verdicts), {})
 
     def _weights(self, *, meant: bool) -> Weights:
         semantic = self._model.semantic
         return semantic if meant and semantic is not None else self._model.plain
+
+
+def contributions(names: Sequence[str], values: Floats, weights: Floats) -> Iterator[Contribution]:
+    """What each of some features of a row adds to its score; what adds nothing is left out."""
+    for name, value, weight in zip(names, values.tolist(), weights.tolist(), strict=True):
+        if value and weight:
+            yield Contribution(name, value, weight)

@@ -1,10 +1,9 @@
 """Why a policy stands where it stands, in words: the features that counted most."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from jade_policy.library import Library
 from jade_policy.verdicts import Verdict
 from jade_ranker.domain.descriptions import VIEWS
 from jade_ranker.domain.pairs import Pairs
@@ -46,6 +45,27 @@ SILENT = frozenset({"severity", "reliability", "unknown"})
 """What every policy has some of, and no reason names."""
 
 
+PLAIN = {
+    "violated": "the resource violates it",
+    "features that it names": "the resource has features that it names",
+    "spelling": "its name is spelt alike",
+    "meaning": "means much the same",
+    "a field that it reads is named": "the finding names a field that it reads",
+    "the kind that it is for is named": "the finding names the kind that it is for",
+    "the same number of the benchmark": "both have the same number of the CIS benchmark",
+}
+"""What is said of a group of features, whatever the finding."""
+
+FIELD = "the field that makes it fail is the one named"
+
+
+class Reason(NamedTuple):
+    """Why a policy stands where it stands, and how much that adds to its score."""
+
+    added: float
+    text: str
+
+
 class Spoken(NamedTuple):
     """A finding, with what reasons say of it whatever the policy.
 
@@ -62,9 +82,8 @@ class Spoken(NamedTuple):
 class Reasons:
     """Says why, for the policies of one library."""
 
-    def __init__(self, library: Library, pairs: Pairs) -> None:
-        """Speak of ``library``, whose features ``pairs`` computes."""
-        self._policies = [policy for policy in library.policies for _ in library.constraints_of(policy.id)]
+    def __init__(self, pairs: Pairs) -> None:
+        """Speak of the policies whose features ``pairs`` computes."""
         self._pairs = pairs
         self._held = [
             frozenset(term for view in VIEWS for term in terms(one.view(view))) for one in pairs.descriptions
@@ -76,46 +95,20 @@ class Reasons:
         words = {word.lower(): frozenset(terms(word)) for word in WORD.findall(text)}
         return Spoken(finding, words, self._pairs.thesaurus.concepts_of(terms(text)))
 
-    def of(
-        self, row: int, verdict: Verdict, spoken: Spoken | None, features: Sequence[Contribution]
-    ) -> tuple[str, ...]:
-        """The reasons for a row, those that counted most first, each with what it added to the score."""
-        groups: dict[str, float] = {}
-        for one in features:
-            if one.feature not in SILENT:
-                name = group(one.feature)
-                groups[name] = groups.get(name, 0.0) + one.added
-        said: list[str] = []
-        for name, added in sorted(groups.items(), key=lambda pair: (-pair[1], pair[0])):
-            if added < LEAST or len(said) == SHOWN:
-                break
-            if text := self._text(name, row, verdict, spoken):
-                said.append(f"{text} (+{added:.1f})")
-        return tuple(said)
+    def of_text(self, row: int, spoken: Spoken, features: Iterable[Contribution]) -> tuple[Reason, ...]:
+        """What a text says for a row."""
+        return reasons_of(features, lambda name: self._said(name, row, spoken))
 
-    def _text(self, name: str, row: int, verdict: Verdict, spoken: Spoken | None) -> str:
-        if name == "violated":
-            return "the resource violates it"
-        if name == "features that it names":
-            return "the resource has features that it names"
-        if spoken is None:
-            return ""
+    def _said(self, name: str, row: int, spoken: Spoken) -> str:
         if name == "words":
             common = self._words(row, spoken)
             return f"shares the words {', '.join(common)}" if common else ""
         if name == "concepts":
             common = self._concepts(row, spoken)
             return f"both speak of {' and '.join(common)}" if common else ""
-        texts = {
-            "spelling": "its name is spelt alike",
-            "meaning": "means much the same",
-            "known rule": f"{spoken.finding.tool} {spoken.finding.rule_id} is known to be about it",
-            "a field that it reads is named": "the finding names a field that it reads",
-            "the kind that it is for is named": "the finding names the kind that it is for",
-            "the same number of the benchmark": "both have the same number of the CIS benchmark",
-            "the field that makes it fail is the one named": f"fails by the field that is named: {verdict.path}",
-        }
-        return texts.get(name, "")
+        if name == "known rule":
+            return f"{spoken.finding.tool} {spoken.finding.rule_id} is known to be about it"
+        return PLAIN.get(name, "")
 
     def _words(self, row: int, spoken: Spoken) -> list[str]:
         """The words that a finding and a policy share, as the finding spells them, the rarest first."""
@@ -133,6 +126,37 @@ class Reasons:
         both = {concept: own[concept] * sure for concept, sure in spoken.concepts.items() if concept in own}
         best = sorted(both, key=lambda concept: (-both[concept], concept))[:CONCEPTS_SHOWN]
         return [self._pairs.thesaurus.explain(concept) for concept in best]
+
+
+def of_resource(features: Iterable[Contribution]) -> tuple[Reason, ...]:
+    """What a resource says for a row."""
+    return reasons_of(features, lambda name: PLAIN.get(name, ""))
+
+
+def of_field(verdict: Verdict, features: Iterable[Contribution]) -> tuple[Reason, ...]:
+    """What the field that a finding names says for a row."""
+    return reasons_of(
+        features, lambda name: f"fails by the field that is named: {verdict.path}" if name == FIELD else ""
+    )
+
+
+def best(reasons: Iterable[Reason]) -> tuple[str, ...]:
+    """The reasons that counted most, each with what it added to the score."""
+    return tuple(
+        f"{one.text} (+{one.added:.1f})"
+        for one in sorted(reasons, key=lambda one: (-one.added, one.text))[:SHOWN]
+    )
+
+
+def reasons_of(features: Iterable[Contribution], said: Callable[[str], str]) -> tuple[Reason, ...]:
+    """A reason for each group of features that counts and of which there is something to say."""
+    groups: dict[str, float] = {}
+    for one in features:
+        if one.feature not in SILENT:
+            name = group(one.feature)
+            groups[name] = groups.get(name, 0.0) + one.added
+    texts = ((added, said(name)) for name, added in groups.items() if added >= LEAST)
+    return tuple(Reason(added, text) for added, text in texts if text)
 
 
 def group(feature: str) -> str:

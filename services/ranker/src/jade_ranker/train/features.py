@@ -6,7 +6,7 @@ import numpy as np
 
 from jade_policy.library import Library
 from jade_ranker.domain.feature_names import PATH, RESOURCE
-from jade_ranker.domain.judged import Judged, asked_beside, of_path
+from jade_ranker.domain.judged import Judged, asked_beside, fields_of, of_path
 from jade_ranker.domain.pairs import Floats, Pairs
 from jade_ranker.domain.semantics import text_of
 from jade_ranker.train.examples import Example
@@ -40,7 +40,7 @@ def questions_of(
             resource = judged.of_resource(one.failing.verdicts, one.failing.facts)
             asked = asked_beside(said.asked, violated=bool(resource[:, VIOLATED].any()))
             if one.path:
-                path = of_path(one.path, one.failing.verdicts)
+                path = of_path(one.path, fields_of(one.failing.verdicts), len(ids))
         right = np.array([policy == one.policy for policy in ids]) & ~absent
         gold = np.array([policy in one.gold for policy in ids]) & ~absent
         yield Question(
