@@ -13,14 +13,21 @@ from jade_ranker.domain.ranking import Ranked, Ranking
 TOP = 5
 
 
-def line_of(identity: Any, ranking: Ranking) -> dict[str, Any]:
-    """The line out."""
-    return {
+def line_of(
+    identity: Any, ranking: Ranking, problem: tuple[str, SeenProblem] | None = None
+) -> dict[str, Any]:
+    """The line out; ``problem`` is that of its finding, by its id."""
+    line = {
         "id": identity,
         "policies": [policy_of(one) for one in ranking.policies],
         "none_applies": ranking.none_applies,
         "model": ranking.model,
     }
+    if problem is not None:
+        known = problem[1].model_dump(mode="json", exclude_none=True)
+        line["problem_id"] = problem[0]
+        line["problem"] = {key: value for key, value in known.items() if value}
+    return line
 
 
 def policy_of(ranked: Ranked) -> dict[str, Any]:
@@ -67,21 +74,21 @@ def message_of(verdict: Verdict) -> str | None:
 
 
 def event_of(
-    finding_id: str, seen: SeenProblem | None, identity: Identity, ranking: Ranking, library: str, engine: str
+    finding_id: str, seen: SeenProblem, problem_id: str, ranking: Ranking, library: str, engine: str
 ) -> tuple[str, FindingRanked]:
     """The event on the bus and its id, which follows from the finding, the model and the library.
 
     Args:
         finding_id: ``ce-id`` of the finding.
         seen: Who saw the problem, see :func:`seen_of`.
-        identity: Which problem it is.
+        problem_id: Which problem it is.
         ranking: All policies, best first.
         library: Digest of the policies.
         engine: Version of what judged.
     """
     event = FindingRanked.model_construct(  # of parts that are valid: checking them again takes longer than ranking
         finding_id=finding_id,
-        problem_id=identity.problem_id,
+        problem_id=problem_id,
         problem=seen,
         policies=tuple(map(ranked_policy, ranking.policies)),
         none_applies=ranking.none_applies,

@@ -34,6 +34,7 @@ class OfResource(NamedTuple):
 
     Attributes:
         fields: of the rows that are violated, as far as they are known.
+        paths: what the fields that findings named say of each row, filled as they are named.
         reasons: what it says for the rows that were shown, filled as they are.
     """
 
@@ -43,6 +44,7 @@ class OfResource(NamedTuple):
     plain: Floats
     semantic: Floats
     fields: tuple[tuple[int, tuple[str, ...]], ...]
+    paths: dict[str, Floats]
     reasons: dict[int, tuple[Reason, ...]]
 
     @property
@@ -126,7 +128,9 @@ class Learned:
         if of_text is not None:
             scores = scores + of_text.scores
             if path:
-                by_path = of_path(path, of_resource.fields, len(scores))
+                by_path = of_resource.paths.get(path)
+                if by_path is None:
+                    by_path = of_resource.paths[path] = of_path(path, of_resource.fields, len(scores))
                 scores = scores + by_path @ weights.path
             asked = of_text.said.asked
         else:
@@ -147,8 +151,8 @@ class Learned:
             reasons = [*self._of_resource_at(row, of_resource, weights)]
             if of_text is not None:
                 reasons += self._of_text_at(row, of_text, weights)
-            if by_path is not None:
-                reasons += of_field(verdict, contributions(PATH, by_path[row], weights.path))
+            if by_path is not None and by_path[row, 0]:
+                reasons.append(of_field(verdict, float(by_path[row, 0] * weights.path[0])))
             features: tuple[Contribution, ...] = ()
             if explained:
                 features = tuple(self._features(row, of_resource, of_text, by_path, weights))
@@ -194,7 +198,7 @@ class Learned:
     def _of_resource(self, verdicts: Sequence[Verdict], pairs: Floats, *, given: bool) -> OfResource:
         plain = pairs @ self._model.plain.resource
         semantic = plain if self._model.semantic is None else pairs @ self._model.semantic.resource
-        return OfResource(tuple(verdicts), given, pairs, plain, semantic, fields_of(verdicts), {})
+        return OfResource(tuple(verdicts), given, pairs, plain, semantic, fields_of(verdicts), {}, {})
 
     def _weights(self, *, meant: bool) -> Weights:
         semantic = self._model.semantic

@@ -87,32 +87,23 @@ def probabilities(
         violated: Of each row, whether the resource violates it, shape (rows,).
         shown: The rows that are asked about.
     """
-    logits = evidence(scores, beside, violated)[list(shown)] @ weights.calibration
+    logits = evidence(scores, beside, violated, shown) @ weights.calibration
     found: AnyFloats = 1.0 / (1.0 + np.exp(-logits))
     return found
 
 
-def softmax(scores: AnyFloats, beside: float) -> tuple[AnyFloats, float]:
-    """The share of each row, and that of none; together they are 1.
-
-    >>> shares, none = softmax(np.array([0.0, 0.0], np.float32), 0.0)
-    >>> round(none, 3)
-    0.333
-    """
-    best = max(float(scores.max(initial=beside)), beside)
-    weights = np.exp(scores - best)
-    none = float(np.exp(beside - best))
-    total = float(weights.sum()) + none
-    return weights / total, none / total
-
-
-def evidence(scores: AnyFloats, beside: float, violated: AnyFloats) -> AnyFloats:
-    """What probabilities are made of, shape (rows, len(CALIBRATED)).
+def evidence(scores: AnyFloats, beside: float, violated: AnyFloats, shown: Sequence[int]) -> AnyFloats:
+    """What probabilities of the ``shown`` rows are made of, shape (shown, len(CALIBRATED)).
 
     Two policies that are right share a softmax, so that neither gets more than half of it; how far each is above
     none says that both may be. Of a resource that fails for one reason, other policies tend to fail too.
     """
-    shares, _ = softmax(scores, beside)
-    bounded = np.clip(shares, 1e-6, 1 - 1e-6)
-    above = np.clip(scores - beside, -12.0, 12.0)
-    return np.stack([np.ones_like(bounded), np.log(bounded / (1 - bounded)), above, violated], axis=1)
+    rows = list(shown)
+    best = max(float(scores.max(initial=beside)), beside)
+    total = float(np.exp(scores - best).sum()) + float(np.exp(beside - best))
+    shares = np.clip(np.exp(scores[rows] - best) / total, 1e-6, 1 - 1e-6)
+    found = np.ones((len(rows), len(CALIBRATED)))
+    found[:, 1] = np.log(shares / (1 - shares))
+    found[:, 2] = np.clip(scores[rows] - beside, -12.0, 12.0)
+    found[:, 3] = violated[rows]
+    return found

@@ -56,8 +56,6 @@ PLAIN = {
 }
 """What is said of a group of features, whatever the finding."""
 
-FIELD = "the field that makes it fail is the one named"
-
 
 class Reason(NamedTuple):
     """Why a policy stands where it stands, and how much that adds to its score."""
@@ -133,11 +131,9 @@ def of_resource(features: Iterable[Contribution]) -> tuple[Reason, ...]:
     return reasons_of(features, lambda name: PLAIN.get(name, ""))
 
 
-def of_field(verdict: Verdict, features: Iterable[Contribution]) -> tuple[Reason, ...]:
-    """What the field that a finding names says for a row."""
-    return reasons_of(
-        features, lambda name: f"fails by the field that is named: {verdict.path}" if name == FIELD else ""
-    )
+def of_field(verdict: Verdict, added: float) -> Reason:
+    """What is said where the field that a finding names is the one that makes a policy fail."""
+    return Reason(added, f"fails by the field that is named: {verdict.path}")
 
 
 def best(reasons: Iterable[Reason]) -> tuple[str, ...]:
