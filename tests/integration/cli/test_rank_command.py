@@ -1,6 +1,7 @@
 """`jade rank` and `jade policies` with the real engine, on Jade's library and on someone else's."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -140,6 +141,95 @@ def test_real_manifests(jade):
     assert len({one["fingerprint"] for one in report["findings"]}) == len(report["findings"]) > 5_000
 
 
+PRIVILEGED = {"tool": "checkov", "rule_id": "CKV_K8S_16", "title": "Container should not be privileged"}
+FIELD = "/spec/containers/0/securityContext/privileged"
+
+
+def test_a_finding_is_answered_with_its_problem_and_a_bare_resource_is_not(ranked):
+    other = {"tool": "kube-linter", "rule_id": "privileged-container", "path": FIELD}
+    lines = [
+        {"id": 1, "resource": POD, "finding": PRIVILEGED | {"rule_aliases": ["BC_K8S_15", 7]}},
+        {"id": 2, "resource": POD, "finding": other},
+        {"id": 3, "resource": POD},
+        {"id": "4", "finding": PRIVILEGED},
+        {"id": 5, "finding": PRIVILEGED},
+        {
+            "id": 6,
+            "resource": POD,
+            "finding": {"message": "the fans are loud", "rule_aliases": "x", "path": 3},
+        },
+        {"id": 7, "finding": {"tool": 7}},
+    ]
+    _, rows = ranked(lines)
+    assert rows[0]["problem_id"] == rows[1]["problem_id"]
+    problem = {"subject": "Pod shop/cart", "policy": "deny-privileged-pods", "path": FIELD}
+    assert rows[0]["problem"] == problem | {
+        "tool": "checkov",
+        "rule_id": "CKV_K8S_16",
+        "rule_aliases": ["BC_K8S_15"],
+    }
+    assert rows[1]["problem"] == problem | {key: other[key] for key in ("tool", "rule_id")}
+    assert rows[2].keys().isdisjoint({"problem_id", "problem"})
+    assert rows[3]["problem"] == {"tool": "checkov", "rule_id": "CKV_K8S_16"}
+    assert len({row["problem_id"] for row in (rows[0], *rows[3:6])}) == 4
+    assert rows[5]["problem"] == {"subject": "Pod shop/cart"}
+    assert "`tool` must be a text" in rows[6]["error"]
+
+
+def test_explained_scores_add_up(jade, tmp_path):
+    file = tmp_path / "lines.jsonl"
+    lines = [{"id": "one\x1b[31m", "resource": POD, "finding": PRIVILEGED | {"path": FIELD}}, {"id": "two"}]
+    file.write_text("\n".join(map(json.dumps, lines)))
+    done = jade("rank", "--input", file, "--explain", "--top", "3")
+    assert done.code == 0
+    assert "\x1b" not in done.out
+    policies = re.findall(r"^ +(\d)\. (\S+): (\w+), score (\S+), probability (\S+)$", done.out, re.MULTILINE)
+    assert [place for place, *_ in policies] == ["1", "2", "3"]
+    assert policies[0][1:3] == ("deny-privileged-pods", "violated")
+    tables = re.split(r"^ +\d\. ", done.out, flags=re.MULTILINE)[1:]
+    for (*_, score, probability), table in zip(policies, tables, strict=True):
+        rows = re.findall(r"^ +(-?[\d.]+) +(-?[\d.]+) +([+-][\d.]+)  (.+)$", table, re.MULTILINE)
+        added = [float(row[2]) for row in rows]
+        assert sum(added) == pytest.approx(float(score), abs=0.005 * len(rows) + 0.005)
+        assert added == sorted(added, key=lambda one: -abs(one))
+        assert 0 <= float(probability) <= 1
+    assert "the field that makes it fail is the one named" in tables[0]
+    assert done.out.rstrip().endswith("two: give a `resource`, a `review` or a `finding`")
+
+
+def test_the_heuristic_is_explained_by_its_reasons(jade, tmp_path, monkeypatch):
+    monkeypatch.setenv("JADE_RANKER_MODEL", "heuristic")
+    file = tmp_path / "lines.jsonl"
+    file.write_text(json.dumps({"id": 1, "finding": PRIVILEGED}))
+    done = jade("rank", "--input", file, "--explain", "--top", "1")
+    first, policy, *reasons = done.out.splitlines()
+    assert first == "1: ranked by heuristic-1"
+    assert policy.startswith("  1. deny-privileged-pods: unknown, score ")
+    assert "probability" not in policy
+    assert reasons[0].startswith("       shares the finding's words privileg")
+
+
+def test_a_model_that_cannot_be_used_is_named_and_another_serves(jade, tmp_path, monkeypatch):
+    monkeypatch.setenv("JADE_RANKER_MODEL", str(tmp_path / "nothing"))
+    file = tmp_path / "lines.jsonl"
+    file.write_text(json.dumps({"id": 1, "finding": PRIVILEGED}))
+    done = jade("rank", "--input", file)
+    assert done.code == 0
+    assert str(tmp_path / "nothing") in done.err
+    served = json.loads(done.out)["model"].removeprefix("learned-")
+    assert f"serving {served}, origin packaged" in done.err
+
+
+def test_stdout_holds_answers_alone_where_meaning_cannot_be_compared(jade, tmp_path, monkeypatch):
+    monkeypatch.setenv("JADE_RANKER_SEMANTIC", "true")
+    monkeypatch.setattr("jade_ranker.adapters.embedding.PACKAGE", "not_installed_anywhere")
+    file = tmp_path / "lines.jsonl"
+    file.write_text(json.dumps({"id": 1, "finding": PRIVILEGED}))
+    done = jade("rank", "--input", file)
+    assert json.loads(done.out)["id"] == 1
+    assert done.err == ""
+
+
 REPORTS = Path(__file__).parents[2] / "unit" / "ingest"
 
 
@@ -162,4 +252,9 @@ def test_what_ingest_writes_is_ranked_as_the_findings_that_they_are(jade, ranked
     assert len({row["problem_id"] for row in of_cart}) == 1
     assert [row["problem"]["tool"] for row in of_cart] == ["trivy", "checkov", "kubescape"]
     assert {row["problem"]["policy"] for row in of_cart} == {"deny-privileged-pods"}
+    aliases = next(event for event in events if event.get("rule_aliases"))
+    assert rows[events.index(aliases)]["problem"]["rule_aliases"] == aliases["rule_aliases"]
+    assert (
+        rows[-2]["problem"]["policy"] == "deny-privileged-pods"
+    )  # of a resource, the first that it violates
     assert "error" in rows[-1]

@@ -105,12 +105,12 @@ async def test_what_differs_is_said_field_by_field(replay, chain, connection):
             break
     body = orjson.loads(message.data)
     body["policies"][0]["verdict"] = "passed"
-    other = body | {"model": "heuristic-0", "engine": "0.1.0"}
+    other = body | {"model": "learned-0", "engine": "0.1.0"}
     outbox = Outbox(jetstream, timeout=5)
     await outbox.publish_one(Outgoing(FindingRanked(**other), "tampered", "x", chain[0], chain[1]))
     done = await replay("tampered", "--check")
     assert done.code == 1
-    assert '/model (the model): stored "heuristic-0", here "heuristic-1"' in done.out
+    assert f'/model (the model): stored "learned-0", here "{body["model"]}"' in done.out
     assert '/engine (OPA\'s version): stored "0.1.0", here' in done.out
     assert '/policies/0/verdict: stored "passed", here "violated"' in done.out
     both = await replay(chain[1], "--check")

@@ -19,6 +19,8 @@ class FindingWords(Model):
     rule_id: Text | None = None
     title: Text | None = None
     message: Text | None = None
+    path: Text | None = Field(None, description="The field that it names, as a JSON pointer.")
+    rule_aliases: tuple[Text, ...] = Field((), description="Other spellings of the rule.")
 
 
 class RankLine(Model):
@@ -50,6 +52,19 @@ class LinePolicy(RankedPolicy):
     )
 
 
+class LineProblem(Model):
+    """What the problem of a line's finding is made of."""
+
+    tool: Text | None = None
+    rule_id: Text | None = None
+    rule_aliases: tuple[Text, ...] = ()
+    subject: Text | None = Field(
+        None, description="The resource; the namespace, or `cluster`, where the problem is theirs."
+    )
+    policy: Text | None = Field(None, description="The policy that says the same.")
+    path: Text | None = Field(None, description="The field.")
+
+
 class RankedLine(Model):
     """A line out: the policies that matter, best first, or the reason why there is no answer."""
 
@@ -58,6 +73,12 @@ class RankedLine(Model):
     none_applies: bool | None = Field(
         None, description="Whether none applies: to the finding where one is given, else to the resource."
     )
+    model: Text | None = Field(None, description="Name and version of what ranked.")
+    problem_id: Text | None = Field(
+        None,
+        description="With a finding: the same for every finding of the same problem, whoever made it.",
+    )
+    problem: LineProblem | None = None
     error: str | None = Field(None, description="In place of the others: why this line has no answer.")
 
 

@@ -1,8 +1,9 @@
 """``jade rank``."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -26,19 +27,18 @@ def rank(
         Output, typer.Option("-o", "--output", help="Output format.")
     ] = Output.jsonl,
     top: Annotated[int, typer.Option("--top", min=0, help="Policies for each line; 0 for all.")] = 5,
-    explain: Annotated[  # noqa: FBT002  # that is how Typer takes a flag
+    explain: Annotated[
         bool, typer.Option("--explain", help="Print what every score is made of, as tables; not JSON lines.")
     ] = False,
 ) -> None:
     """Rank policies for resources and findings: a JSON object a line in, one a line out, in order.
 
-    A line is {"id", "resource"?, "review"?, "inventory"?, "finding"?: {"tool", "rule_id", "title", "message"}}. The
-    answer is {"id", "policies": [...], "none_applies"}, or {"id", "error"} for a line that cannot be answered. What
-    `jade ingest -o jsonl` writes is taken as well, and answered with its "problem_id".
+    A line is {"id", "resource"?, "review"?, "inventory"?, "finding"?: {"tool", "rule_id", "title", "message", "path"}}.
+    The answer is {"id", "policies": [...], "none_applies", "model"}, with "problem_id" and "problem" of its finding, or
+    {"id", "error"} for a line that cannot be answered. What `jade ingest -o jsonl` writes is taken as well.
     """
     import asyncio  # noqa: PLC0415
     from contextlib import nullcontext  # noqa: PLC0415
-    from functools import partial  # noqa: PLC0415
 
     from jade_cli.scan.offline import Offline  # noqa: PLC0415
     from jade_cli.terminal import say, write_bytes  # noqa: PLC0415
@@ -51,7 +51,7 @@ def rank(
     ):
         # OPA starts meanwhile.
         from jade_cli.rank.answering import answering  # noqa: PLC0415
-        from jade_cli.rank.events import with_events  # noqa: PLC0415
+        from jade_cli.rank.events import as_line  # noqa: PLC0415
         from jade_cli.rank.explaining import explained  # noqa: PLC0415
         from jade_cli.rank.streaming import stream  # noqa: PLC0415
 
@@ -65,7 +65,10 @@ def rank(
                 f"{library} holds no policy that can be used; `jade policies check {library}` says why"
             )
         asked = answering(engine)
-        answer = with_events(asked, partial(asked.lines, top=top, explained=explain))
+
+        async def answer(chunk: Sequence[Any]) -> list[dict[str, Any]]:
+            return await asked.lines([as_line(line) for line in chunk], top, explained=explain)
+
         counts = asyncio.run(stream(lines, explained(write_bytes) if explain else write_bytes, answer))
     if counts.errors:
         say(f"jade: {counts.errors} of {counts.lines} lines could not be answered; each says why")

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from prometheus_client import CollectorRegistry
 
+from jade_cli.rank.logs import said_on_stderr
 from jade_cli.settings import load
-from jade_cli.terminal import say
 from jade_policy.opa import Engine
 from jade_ranker.adapters.answering import Answering
 from jade_ranker.adapters.composing import pairs_of
@@ -58,11 +58,10 @@ def answering(engine: Engine, locating: Locating | None = None, *, semantic: boo
 
 def rankers_of(engine: Engine, settings: RankerSettings) -> Rankers:
     """Who ranks, as ``jade.yaml`` and the environment say; vectors are waited for."""
+    said_on_stderr()
     if settings.model == "heuristic":
         return Always(Heuristic(engine.library))
     models = ModelSource(settings.model, packaged_model(), None, registry=CollectorRegistry())
-    if problem := models.problem():
-        say(f"jade: {problem}")
     embedder = open_embedder() if settings.semantic else None
     pairs = pairs_of(engine.library, engine.opa, embedder)
     vectors = None if embedder is None else QueryVectors(embedder)

@@ -9,11 +9,12 @@ from cachetools import LRUCache
 
 from jade_common.delivery import Outcome, Received
 from jade_common.errors import InvalidEventError
-from jade_common.events import ScanFinding
+from jade_common.events import ScanFinding, SeenProblem
 from jade_common.publishing import Outgoing
 from jade_policy.library import Library
 from jade_policy.resources import identity
 from jade_policy.verdicts import Review, Verdict
+from jade_ranker.adapters.asking import Sighting, finding_question, line_question, line_sighting
 from jade_ranker.adapters.locating import Locating
 from jade_ranker.adapters.query_vectors import Vector
 from jade_ranker.adapters.serving import Rankers
@@ -22,7 +23,7 @@ from jade_ranker.domain import answers
 from jade_ranker.domain.answering import Answer
 from jade_ranker.domain.meaning import Meaning, Meant, Shares, fields_of
 from jade_ranker.domain.problems import NOBODY, Subject, identity_of, subject_of
-from jade_ranker.domain.questions import Finding, Question, QuestionError, prepared, question
+from jade_ranker.domain.questions import Finding, Question, QuestionError, prepared
 from jade_ranker.domain.ranking import Ranking, unjudged
 from jade_ranker.domain.semantics import text_of
 
@@ -31,9 +32,6 @@ TEXTS = 5_000
 
 Looking = Literal["never", "in time", "always"]
 """Whether what a text means is looked at: not, as far as it is known in time, or however long that takes."""
-
-RESOURCE_RULE = ("jade", "resource")
-"""The finding that only asks what matters for its resource."""
 
 
 class Known(NamedTuple):
@@ -100,12 +98,14 @@ class Answering:
             explained: Whether each comes with the features that its score is made of.
         """
         asked = [line_question(line) for line in lines]
-        answered = await self._answered(asked, [path_of(line) for line in lines], top, explained=explained)
+        sightings = [line_sighting(line) for line in lines]
+        paths = [None if one is None else one.path for one in sightings]
+        answered = await self._answered(asked, paths, top, explained=explained)
         return [
             answers.error_of(line, str(one))
             if isinstance(one, QuestionError)
-            else answers.line_of(line["id"], one.ranking)
-            for line, one in zip(lines, answered, strict=True)
+            else answers.line_of(line["id"], one.ranking, sighting and problem_of(sighting, one))
+            for line, sighting, one in zip(lines, sightings, answered, strict=True)
         ]
 
     async def findings(
@@ -129,11 +129,12 @@ class Answering:
 
     def _outgoing(self, received: Received[ScanFinding], answer: Answer) -> Outgoing:
         finding_id, event = received.attributes.id, received.event
-        problem = identity_of(finding_id, answer.question.finding, answer.subject, event.path, answer.meant)
+        sighting = Sighting(finding_id, event.tool, event.rule_id, event.rule_aliases, event.path)
+        problem_id, seen = problem_of(sighting, answer)
         event_id, ranked = answers.event_of(
             finding_id,
-            answers.seen_of(event.tool, event.rule_id, event.rule_aliases, problem),
-            problem,
+            seen,
+            problem_id,
             answer.ranking,
             self.library.digest,
             self.engine,
@@ -276,33 +277,11 @@ def key_of(review: Review) -> bytes:
     return blake2b(orjson.dumps(tuple(review), option=orjson.OPT_NON_STR_KEYS), digest_size=16).digest()
 
 
-def path_of(line: Any) -> str | None:
-    """The field that the finding of a line names."""
-    finding = line.get("finding") if isinstance(line, Mapping) else None
-    path = finding.get("path") if isinstance(finding, Mapping) else None
-    return path if isinstance(path, str) and path else None
-
-
-def line_question(line: Any) -> Question | QuestionError:
-    """The question of a line of ``jade rank``."""
-    if not isinstance(line, Mapping):
-        return QuestionError(f"a line must be a JSON object, it is {type(line).__name__}")
-    if not isinstance(line.get("id"), str | int):
-        return QuestionError("`id` is missing, or neither text nor number")
-    try:
-        return question(line)
-    except QuestionError as error:
-        return error
-
-
-def finding_question(event: ScanFinding) -> Question | QuestionError:
-    """The question of a finding from the bus."""
-    finding = None
-    if (event.tool, event.rule_id) != RESOURCE_RULE:
-        finding = Finding(event.tool, event.rule_id, event.title or "", event.message or "")
-    if event.resource is None and finding is None:
-        return QuestionError("a finding of jade/resource must carry its resource")
-    return Question(None if event.resource is None else Review(event.resource), finding)
+def problem_of(sighting: Sighting, answer: Answer) -> tuple[str, SeenProblem]:
+    """Which problem a finding is, by its id, and what that is made of."""
+    finding = answer.question.finding
+    problem = identity_of(sighting.finding_id, finding, answer.subject, sighting.path, answer.meant)
+    return problem.problem_id, answers.seen_of(sighting.tool, sighting.rule_id, sighting.aliases, problem)
 
 
 def about(review: Review, verdicts: Sequence[Verdict]) -> Subject:
