@@ -35,7 +35,8 @@ class OfResource(NamedTuple):
     Attributes:
         fields: of the rows that are violated, as far as they are known.
         paths: what the fields that findings named say of each row, filled as they are named.
-        reasons: what it says for the rows that were shown, filled as they are.
+        reasons: what it says for the rows that were shown, by row and by whether a text's meaning was looked at beside
+            it, filled as they are.
     """
 
     verdicts: tuple[Verdict, ...]
@@ -45,7 +46,7 @@ class OfResource(NamedTuple):
     semantic: Floats
     fields: tuple[tuple[int, tuple[str, ...]], ...]
     paths: dict[str, Floats]
-    reasons: dict[int, tuple[Reason, ...]]
+    reasons: dict[tuple[int, bool], tuple[Reason, ...]]
 
     @property
     def applicable(self) -> bool:
@@ -148,7 +149,7 @@ class Learned:
         policies = []
         for row, probability in zip(shown, likely.tolist(), strict=True):
             verdict = of_resource.verdicts[row]
-            reasons = [*self._of_resource_at(row, of_resource, weights)]
+            reasons = [*self._of_resource_at(row, of_resource, meant=meant)]
             if of_text is not None:
                 reasons += self._of_text_at(row, of_text, weights)
             if by_path is not None and by_path[row, 0]:
@@ -167,11 +168,11 @@ class Learned:
         rows = (row for row in order.tolist() if verdicts[row].verdict != "not_applicable")
         return list(islice(rows, top))
 
-    def _of_resource_at(self, row: int, of_resource: OfResource, weights: Weights) -> tuple[Reason, ...]:
-        known = of_resource.reasons.get(row)
+    def _of_resource_at(self, row: int, of_resource: OfResource, *, meant: bool) -> tuple[Reason, ...]:
+        known = of_resource.reasons.get((row, meant))
         if known is None:
-            features = contributions(RESOURCE, of_resource.pairs[row], weights.resource)
-            known = of_resource.reasons[row] = reasons_of_resource(features)
+            features = contributions(RESOURCE, of_resource.pairs[row], self._weights(meant=meant).resource)
+            known = of_resource.reasons[row, meant] = reasons_of_resource(features)
         return known
 
     def _of_text_at(self, row: int, of_text: OfText, weights: Weights) -> tuple[Reason, ...]:
