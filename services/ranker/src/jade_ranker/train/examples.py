@@ -16,7 +16,7 @@ from jade_ranker.domain.descriptions import VIEWS, Description, named
 from jade_ranker.domain.questions import Finding
 from jade_ranker.domain.rewording import as_scanners_say, swapped
 from jade_ranker.domain.terms import terms
-from jade_ranker.train.resources import Failing
+from jade_ranker.train.resources import Failing, violated
 
 SENTENCE = re.compile(r"(?<=[.;:])\s+")
 SHORTEST_SENTENCE = 12  # characters; less is an enumeration
@@ -47,9 +47,11 @@ KNOWN_RULE = 0.4
 WITHOUT_RESOURCE = 0.4
 WITHOUT_ANSWER = 0.2
 WITH_FIELD = 0.4
+RIGHT_FIELD = 0.8
 WITH_KIND = 0.2
 WITH_NUMBER = 0.1
-"""How often a question has no resource, no policy that is right; names a field, a kind, a number of a benchmark."""
+"""How often a question has no resource, no policy that is right; names a field, and that the right one; a kind, a
+number of a benchmark. Scanners name whole containers, or the field beside."""
 
 
 class Example(NamedTuple):
@@ -188,6 +190,14 @@ def questions(
         yield "name", Finding("", "", as_scanners_say(f"wrong or missing `{field}`", chance))
 
 
+def field_of(policy: str | None, resource: Failing, chance: Random) -> str | None:
+    """The field by which a resource violates a policy, or any field by which it violates one."""
+    fields = [
+        one.path for one in resource.verdicts if one.path is not None and policy in {None, one.policy_id}
+    ]
+    return chance.choice(fields) if fields else None
+
+
 def words_of(description: Description) -> frozenset[str]:
     """The terms that a policy shows in sentences."""
     return frozenset(
@@ -243,13 +253,14 @@ def _example(
     alone = chance.random() < WITHOUT_RESOURCE
     path = None
     if not alone and chance.random() < WITH_FIELD:
-        path = next((one.path for one in resource.verdicts if one.policy_id == policy.id and one.path), None)
+        path = field_of(policy.id if chance.random() < RIGHT_FIELD else None, resource, chance)
     absent = resource.gold if chance.random() < WITHOUT_ANSWER else frozenset()
     links: dict[str, float] = {}
     if confidences and not absent and chance.random() < KNOWN_RULE:
         confidence = chance.choice(confidences)
-        right = chance.random() < confidence
-        links[policy.id if right else chance.choice(others)] = confidence
+        # What is wrongly known to be a rule fails on the same resources.
+        also = sorted(violated(resource.verdicts) - {policy.id}) or others
+        links[policy.id if chance.random() < confidence else chance.choice(also)] = confidence
     return Example(
         policy.id,
         finding if blind else beside(finding, policy, resource, chance),
