@@ -63,6 +63,13 @@ class Library:
     def _by_id(self) -> dict[str, Policy]:
         return {policy.id: policy for policy in self.policies}
 
+    @cached_property
+    def _by_policy(self) -> dict[str, tuple[Constraint, ...]]:
+        found: dict[str, list[Constraint]] = {}
+        for constraint in self.constraints:
+            found.setdefault(constraint.policy_id, []).append(constraint)
+        return {policy_id: tuple(own) for policy_id, own in found.items()}
+
     def policy(self, policy_id: str) -> Policy:
         """The policy of that id.
 
@@ -73,8 +80,7 @@ class Library:
 
     def constraints_of(self, policy_id: str) -> tuple[Constraint, ...]:
         """The constraints of a policy; where it has none, one that has no name and applies to everything."""
-        own = tuple(constraint for constraint in self.constraints if constraint.policy_id == policy_id)
-        return own or (Constraint(policy_id),)
+        return self._by_policy.get(policy_id) or (Constraint(policy_id),)
 
     def without(self, policy_ids: Mapping[str, Problem]) -> "Library":
         """The library less some policies, each with the problem that it is left out for."""
