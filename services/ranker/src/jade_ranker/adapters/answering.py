@@ -24,7 +24,7 @@ from jade_ranker.domain.answering import Answer
 from jade_ranker.domain.meaning import Meaning, Meant, Shares, fields_of
 from jade_ranker.domain.problems import NOBODY, Subject, identity_of, subject_of
 from jade_ranker.domain.questions import Finding, Question, QuestionError, prepared
-from jade_ranker.domain.ranking import Ranking, unjudged
+from jade_ranker.domain.ranking import Ranker, unjudged
 from jade_ranker.domain.semantics import text_of
 
 TEXTS = 5_000
@@ -52,6 +52,17 @@ class Said(NamedTuple):
     shares: Shares
     meant: bool
     """Whether its meaning was looked at."""
+
+
+class Made:
+    """What one ranker made of resources and texts; an answer is made of what is one ranker's alone."""
+
+    def __init__(self, ranker: Ranker, nothing: tuple[Verdict, ...], resources: int) -> None:
+        """Begin with nothing but what ``ranker`` makes of no resource; keep the last ``resources``."""
+        self.ranker = ranker
+        self.unjudged = Known(NOBODY, nothing, ranker.unjudged())
+        self.known: LRUCache[bytes, Known] = LRUCache(resources)
+        self.texts: LRUCache[Finding, Said] = LRUCache(TEXTS)
 
 
 class Answering:
@@ -82,12 +93,10 @@ class Answering:
         self._verdicts = verdicts
         self._locating = locating
         self._rankers = rankers
-        self._ranker = rankers.current()
         self._meaning = Meaning(library)
         self._nothing = unjudged(library)
-        self._unjudged = Known(NOBODY, self._nothing, self._ranker.unjudged())
-        self._known: LRUCache[bytes, Known] = LRUCache(resources)
-        self._texts: LRUCache[Finding, Said] = LRUCache(TEXTS)
+        self._resources = resources
+        self._latest = Made(rankers.current(), self._nothing, resources)
 
     async def lines(self, lines: Sequence[Any], top: int, *, explained: bool = False) -> list[dict[str, Any]]:
         """Answer lines of ``jade rank``, one for each and in their order.
@@ -151,12 +160,13 @@ class Answering:
         looking: Looking = "in time",
     ) -> list[Answer | QuestionError]:
         """Rank, say what each finding means, and find the fields that the shown policies do not name."""
-        self._follow()
-        await self._read([one.finding for one in asked if isinstance(one, Question) and one.finding], looking)
+        made = self._made()
+        findings = [one.finding for one in asked if isinstance(one, Question) and one.finding]
+        await self._read(made, findings, looking)
         answered = [
             ask if isinstance(ask, QuestionError) else found if isinstance(found, QuestionError)
-            else self._answer(ask, path, found, top, explained=explained)
-            for ask, path, found in zip(asked, paths, await self._all_known(asked), strict=True)
+            else self._answer(made, ask, path, found, top, explained=explained)
+            for ask, path, found in zip(asked, paths, await self._all_known(made, asked), strict=True)
         ]  # fmt: skip
         jobs = {
             (key_of(one.question.review), verdict): (one.question.review, verdict)
@@ -174,39 +184,29 @@ class Answering:
             for one in answered
         ]
 
-    def _answer(self, ask: Question, path: str | None, known: Known, top: int, *, explained: bool) -> Answer:
-        ranking = self._ranking(ask, path, known, top, explained=explained)
-        meant = self._meant(ask.finding, path, known, ranking)
+    def _answer(
+        self, made: Made, ask: Question, path: str | None, known: Known, top: int, *, explained: bool
+    ) -> Answer:
+        said = None if ask.finding is None else self._said(made, ask.finding)
+        of_text = None if said is None else said.text
+        ranking = made.ranker.rank(known.base, of_text, path, top=top, explained=explained)
+        if said is not None:
+            meant = self._meaning.of(said.shares, path, known.subject.fields)
+        else:  # of a bare resource, the first one that it violates
+            first = ranking.violated
+            meant = None if first is None else Meant(first.policy_id, first.path or "")
         return Answer(ask, path, known.subject, ranking, meant, known.verdicts)
 
-    def _ranking(
-        self, ask: Question, path: str | None, known: Known, top: int, *, explained: bool
-    ) -> Ranking:
-        finding = ask.finding
-        said = None if finding is None else self._said(finding).text
-        return self._ranker.rank(known.base, said, path, top=top, explained=explained)
-
-    def _meant(
-        self, finding: Finding | None, path: str | None, known: Known, ranking: Ranking
-    ) -> Meant | None:
-        """The policy that says the same as a finding; of a bare resource, the first one that it violates."""
-        if finding is not None:
-            return self._meaning.of(self._said(finding).shares, path, known.subject.fields)
-        first = ranking.violated
-        return None if first is None else Meant(first.policy_id, first.path or "")
-
-    def _follow(self) -> None:
-        """Forget what another model made of resources and texts."""
+    def _made(self) -> Made:
+        """What the ranker of this moment made; whoever began with the one before goes on with that."""
         ranker = self._rankers.current()
-        if ranker is not self._ranker:
-            self._ranker = ranker
-            self._unjudged = Known(NOBODY, self._nothing, ranker.unjudged())
-            self._known.clear()
-            self._texts.clear()
+        if ranker is not self._latest.ranker:
+            self._latest = Made(ranker, self._nothing, self._resources)
+        return self._latest
 
-    async def _read(self, findings: Sequence[Finding], looking: Looking) -> None:
+    async def _read(self, made: Made, findings: Sequence[Finding], looking: Looking) -> None:
         """Find out what texts say, and what they mean as far as that is known in time."""
-        unread = [one for one in dict.fromkeys(findings) if not self._is_read(one, looking)]
+        unread = [one for one in dict.fromkeys(findings) if not is_read(made.texts.get(one), looking)]
         if not unread:
             return
         texts = {one: text_of(one) for one in unread}
@@ -215,26 +215,24 @@ class Answering:
             vectors = await self._rankers.vectors(list(texts.values()), wait=looking == "always")
         for one, text in texts.items():
             vector = vectors.get(text)
-            before = self._texts.get(one)
+            before = made.texts.get(one)
             if before is None or before.meant or vector is not None or looking == "never":
                 shares = self._meaning.shares(one) if before is None else before.shares
-                self._texts[one] = Said(self._ranker.of_text(one, vector), shares, meant=vector is not None)
+                made.texts[one] = Said(made.ranker.of_text(one, vector), shares, meant=vector is not None)
 
-    def _is_read(self, finding: Finding, looking: Looking) -> bool:
-        said = self._texts.get(finding)
-        return said is not None and said.meant == (looking != "never")
-
-    def _said(self, finding: Finding) -> Said:
-        said = self._texts.get(finding)
+    def _said(self, made: Made, finding: Finding) -> Said:
+        said = made.texts.get(finding)
         if said is None:  # more texts at once than are kept
-            said = Said(self._ranker.of_text(finding, None), self._meaning.shares(finding), meant=False)
+            said = Said(made.ranker.of_text(finding, None), self._meaning.shares(finding), meant=False)
         return said
 
-    async def _all_known(self, asked: Sequence[Question | QuestionError]) -> list[Known | QuestionError]:
+    async def _all_known(
+        self, made: Made, asked: Sequence[Question | QuestionError]
+    ) -> list[Known | QuestionError]:
         """What is known of the resource of each question, or why it cannot be asked."""
         keys = [key_of(one.review) if isinstance(one, Question) and one.review else None for one in asked]
         found: dict[bytes, Known | QuestionError] = {
-            key: self._known[key] for key in keys if key is not None and key in self._known
+            key: made.known[key] for key in keys if key is not None and key in made.known
         }
         missing = {
             key: one.review
@@ -242,17 +240,16 @@ class Answering:
             if key is not None and key not in found and isinstance(one, Question) and one.review
         }
         if missing:
-            found |= dict([pair async for pair in self._learned(missing)])
+            found |= dict([pair async for pair in self._learned(made, missing)])
         return [
-            one if isinstance(one, QuestionError) else self._unjudged if key is None else found[key]
+            one if isinstance(one, QuestionError) else made.unjudged if key is None else found[key]
             for key, one in zip(keys, asked, strict=True)
         ]
 
     async def _learned(
-        self, missing: Mapping[bytes, Review]
+        self, made: Made, missing: Mapping[bytes, Review]
     ) -> AsyncIterator[tuple[bytes, Known | QuestionError]]:
         reviews: dict[bytes, Review] = {}
-        ranker = self._ranker
         for key, review in missing.items():
             try:
                 reviews[key] = prepared(review)
@@ -264,12 +261,16 @@ class Answering:
             known = Known(
                 about(review, judged.verdicts),
                 judged.verdicts,
-                ranker.of_resource(judged.verdicts, judged.facts),
+                made.ranker.of_resource(judged.verdicts, judged.facts),
             )
-            # Meanwhile another model may have come, and this was made by the one before.
-            if ranker is self._ranker and not any(verdict.transient for verdict in judged.verdicts):
-                self._known[key] = known
+            if not any(verdict.transient for verdict in judged.verdicts):
+                made.known[key] = known
             yield key, known
+
+
+def is_read(said: Said | None, looking: Looking) -> bool:
+    """Whether a text is read as it is asked for."""
+    return said is not None and said.meant == (looking != "never")
 
 
 def key_of(review: Review) -> bytes:
