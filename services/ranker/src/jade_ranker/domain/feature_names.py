@@ -4,7 +4,10 @@ from jade_ranker.domain.descriptions import VIEWS
 
 TEXT = (
     *(f"words of its {view}" for view in VIEWS),
-    *(f"nearest by the words of its {view}" for view in VIEWS),
+    *(f"many words of its {view}" for view in VIEWS),
+    "words of name and description",
+    "many words of name and description",
+    "nearest by the words of name and description",
     "what people call it",
     "nearest by what people call it",
     "what people call it in other words",
@@ -61,7 +64,13 @@ ASKED = (
 
 COLUMN = {name: column for column, name in enumerate(TEXT)}
 
-NEAREST = {f"nearest by the words of its {view}": f"words of its {view}" for view in VIEWS} | {
+MANY = {f"many words of its {view}": f"words of its {view}" for view in VIEWS} | {
+    "many words of name and description": "words of name and description"
+}
+"""Squares of shares: one word in common is chance, many are not."""
+
+NEAREST = {
+    "nearest by the words of name and description": "words of name and description",
     "nearest by spelling": "spelling of its name",
     "nearest by concepts": "concepts",
     "nearest by what people call it": "what people call it",

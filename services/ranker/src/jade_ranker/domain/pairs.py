@@ -13,7 +13,7 @@ from jade_ranker.domain.bm25 import Bm25, Query
 from jade_ranker.domain.concepts import Concepts
 from jade_ranker.domain.crosswalk import Crosswalk
 from jade_ranker.domain.descriptions import VIEWS, descriptions_of, named
-from jade_ranker.domain.feature_names import ASKED, COLUMN, NEAREST, TEXT
+from jade_ranker.domain.feature_names import ASKED, COLUMN, MANY, NEAREST, TEXT
 from jade_ranker.domain.ngrams import Ngrams
 from jade_ranker.domain.questions import Finding
 from jade_ranker.domain.sayings import Sayings
@@ -72,6 +72,7 @@ class Pairs:
         )
         self._one_each = np.array_equal(self.rows, np.arange(len(self.descriptions)))
         self._views = {view: Bm25([terms(one.view(view)) for one in self.descriptions]) for view in VIEWS}
+        self._told = Bm25([terms(f"{one.name} {one.description}") for one in self.descriptions])
         self._names = Tokens([frozenset(terms(one.name)) for one in self.descriptions])
         self._spelling = Ngrams([one.name for one in self.descriptions])
         self._concepts = Concepts(thesaurus, self.descriptions)
@@ -133,6 +134,10 @@ class Pairs:
             for view, index in self._views.items()
             if view not in hidden
         }
+        told = [view for view in ("name", "description") if view not in hidden]
+        if told:
+            index = self._told if len(told) > 1 else self._views[told[0]]
+            columns["words of name and description"] = shares(index, asked.terms)
         if "name" not in hidden:
             columns["all of its name is said"] = self._names.covered(asked.terms)
             columns["spelling of its name"] = self._spelling.scores(asked.text)
@@ -180,6 +185,8 @@ class Pairs:
             found[COLUMN[name]] = values if self._one_each else values[self.rows]
         if absent is not None:
             found[:, absent] = 0.0
+        for name, other in MANY.items():
+            found[COLUMN[name]] = np.square(found[COLUMN[other]])
         for name, other in NEAREST.items():
             found[COLUMN[name]] = below(found[COLUMN[other]])
         best = found.max(axis=1, initial=0.0)

@@ -24,9 +24,11 @@ LEAST = 0.1
 """What adds less to a score (in nats) is no reason."""
 
 WORDS = frozenset(
-    [f"words of its {view}" for view in VIEWS]
-    + [f"nearest by the words of its {view}" for view in VIEWS]
-    + ["all of its name is said"]
+    [
+        *(f"{many}words of its {view}" for many in ("", "many ") for view in VIEWS),
+        *(f"{how}words of name and description" for how in ("", "many ", "nearest by the ")),
+        "all of its name is said",
+    ]
 )
 SPELLING = frozenset({"spelling of its name", "nearest by spelling"})
 CONCEPTS = frozenset(

@@ -27,7 +27,7 @@ RESOURCES = 3
 HIDDEN = 0.15
 """How often a side that the question does not come from is hidden as well."""
 
-SAYINGS = 6
+SAYINGS = 8
 """Things that a policy is about that questions in plain words are made of, for each half of the thesaurus."""
 
 NOISE = (
@@ -37,6 +37,9 @@ NOISE = (
     "the whole company",
 )  # fmt: skip
 """What people say beside what they mean."""
+
+SHOWN = ("name", "description", "messages", "fields")
+"""What is left of a policy where a question is made of its reasons or its advice."""
 
 FEWEST_WORDS = 3
 """Of a question without its policy's words: nobody can tell what less is about."""
@@ -110,30 +113,32 @@ def examples_of(
                 yield _example(
                     policy, side, finding, resource, chance, confidences, others, chance.randrange(2)
                 )
-        own = words_of(description)
+        shown, own = words_of(description, SHOWN), words_of(description, VIEWS)
         for text in SENTENCE.split(f"{description.reasons} {description.fix}"):
-            if other := without(text, own):
+            if other := without(text, shown):
                 finding, resource = Finding("", "", other), chance.choice(resources)
                 half = chance.randrange(2)
-                yield _example(policy, "", finding, resource, chance, confidences, others, half, blind=True)
+                yield _example(
+                    policy,
+                    "",
+                    finding,
+                    resource,
+                    chance,
+                    confidences,
+                    others,
+                    half,
+                    hidden={"reasons", "fix"},
+                )
         for half in (0, 1):
             told = sayings[1 - half].get(policy.id, ())
             for phrases in chance.sample(list(told), min(SAYINGS, len(told))):
                 finding = Finding("", "", plainly(phrases, chance))
                 resource = chance.choice(resources)
                 yield _example(policy, "", finding, resource, chance, confidences, others, half)
-                other = without(finding.title, own)
-                if other:
+                if other := without(finding.title, own):
+                    other_words = Finding("", "", other)
                     yield _example(
-                        policy,
-                        "",
-                        Finding("", "", other),
-                        resource,
-                        chance,
-                        confidences,
-                        others,
-                        half,
-                        blind=True,
+                        policy, "", other_words, resource, chance, confidences, others, half, hidden=set()
                     )
 
 
@@ -198,13 +203,9 @@ def field_of(policy: str | None, resource: Failing, chance: Random) -> str | Non
     return chance.choice(fields) if fields else None
 
 
-def words_of(description: Description) -> frozenset[str]:
-    """The terms that a policy shows in sentences."""
-    return frozenset(
-        term
-        for view in ("name", "description", "messages", "fields")
-        for term in terms(description.view(view))
-    )
+def words_of(description: Description, views: Sequence[str]) -> frozenset[str]:
+    """The terms that some sides of a policy show."""
+    return frozenset(term for view in views for term in terms(description.view(view)))
 
 
 def without(text: str, own: frozenset[str]) -> str:
@@ -243,13 +244,11 @@ def _example(
     others: Sequence[str],
     half: int,
     *,
-    blind: bool = False,
+    hidden: set[str] | None = None,
 ) -> Example:
-    hidden = {view for view in VIEWS if view == side or chance.random() < HIDDEN}
-    if blind:
-        hidden = {"reasons", "fix"}
-    if len(hidden) == len(VIEWS):
-        hidden = {side}
+    blind = hidden is not None
+    if hidden is None:
+        hidden = {view for view in VIEWS if view == side or chance.random() < HIDDEN}
     alone = chance.random() < WITHOUT_RESOURCE
     path = None
     if not alone and chance.random() < WITH_FIELD:
