@@ -56,7 +56,9 @@ def test_weights_that_made_the_answers_are_found(learned):
     assert weight(learned, "violated") == pytest.approx(2.0, rel=0.4)
     assert weight(learned, "passed") == pytest.approx(-2.0, rel=0.4)
     assert weight(learned, "spelling of its name") < 0.7
-    assert learned.asked[0] == pytest.approx(NONE, rel=0.35)  # the penalty draws all in, and this is never scaled
+    assert learned.asked[0] == pytest.approx(
+        NONE, rel=0.35
+    )  # the penalty draws all in, and this is never scaled
 
 
 def test_a_model_of_them_has_the_right_form_and_few_decimals(learned):

@@ -1,0 +1,192 @@
+"""Examples to learn from: the same in every run, and none can be answered by reading the text that it was made of."""
+
+import os
+import subprocess
+import sys
+from random import Random
+
+import pytest
+
+from jade_policy.verdicts import Review, Verdict, Violation
+from jade_ranker.domain.descriptions import VIEWS, descriptions_of
+from jade_ranker.domain.terms import terms
+from jade_ranker.train import examples as module
+from jade_ranker.train.examples import (
+    FEWEST_WORDS,
+    examples_of,
+    off_topic,
+    plainly,
+    questions,
+    without,
+    words_of,
+)
+from jade_ranker.train.resources import Failing
+
+MADE_OF = {"name", "description", "reasons", "messages", "fix"}
+
+
+def failing(policy, library, *also):
+    verdicts = tuple(
+        Verdict(
+            one.id,
+            None,
+            "violated" if one.id in {policy.id, *also} else "passed",
+            violations=(Violation(f"{one.title or one.id} is wrong here", "/spec/x"),),
+        )
+        for one in library.policies
+    )
+    return Failing(Review({"kind": "Pod"}), verdicts, frozenset(), frozenset({policy.id, *also}))
+
+
+@pytest.fixture(scope="module")
+def parts(small_library, small_reads):
+    described = descriptions_of(small_library, small_reads)
+    resources = {
+        one.id: [failing(one, small_library), failing(one, small_library, "require-image-tag")]
+        for one in small_library.policies
+    }
+    sayings = [
+        {"deny-host-pid": [("sees every process", "shared process ids")], "k8sallowedusers": [("uid zero",)]},
+        {"deny-host-pid": [("what others run is visible",)]},
+    ]
+    return small_library, described, resources, [0.5, 0.9], sayings, [("out of beans", "lukewarm")]
+
+
+@pytest.fixture(scope="module")
+def examples(parts):
+    return list(examples_of(*parts))
+
+
+def test_the_examples_are_the_same_in_every_run(parts, examples):
+    assert list(examples_of(*parts)) == examples
+    assert len(examples) > 50
+
+
+def test_no_hash_of_this_process_decides_what_is_learned():
+    code = (
+        "from hashlib import sha256\n"
+        "from jade_policy.library import own_library\n"
+        "from jade_policy.verdicts import Review, Verdict\n"
+        "from jade_ranker.domain.descriptions import descriptions_of\n"
+        "from jade_ranker.train.examples import examples_of\n"
+        "from jade_ranker.train.resources import Failing\n"
+        "library = own_library()\n"
+        "ids = [one.id for one in library.policies]\n"
+        "verdicts = tuple(Verdict(one, None, 'violated') for one in ids)\n"
+        "all_of = Failing(Review({'kind': 'Pod'}), verdicts, frozenset(), frozenset(ids[:3]))\n"
+        "resources = {one: [all_of, all_of._replace(gold=frozenset({one}))] for one in ids}\n"
+        "said = [{one: [('some phrase', 'another one')] for one in ids}] * 2\n"
+        "text = ''\n"
+        "for one in examples_of(library, descriptions_of(library, {}), resources, [0.5, 1.0], said, [('x y', 'z')]):\n"
+        "    text += repr((one.policy, one.finding, sorted(one.hidden), one.path, sorted(one.gold)))\n"
+        "    text += repr((sorted(one.absent), sorted(one.links.items()), one.half))\n"
+        "print(sha256(text.encode()).hexdigest())\n"
+    )
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            check=True,
+            capture_output=True,
+            timeout=120,
+        ).stdout
+        for seed in ("0", "1", "4711")
+    }
+    assert len(told) == 1
+
+
+@pytest.fixture
+def watched(parts, monkeypatch):
+    """The side that each example was made of, the example, and how it was asked for."""
+    made = []
+    plain = module._example
+
+    def watching(policy, side, *rest, **named):
+        made.append((side, plain(policy, side, *rest, **named), named))
+        return made[-1][1]
+
+    monkeypatch.setattr(module, "_example", watching)
+    list(examples_of(*parts))
+    return made
+
+
+def test_a_side_that_a_question_was_made_of_is_hidden(watched):
+    assert {side for side, *_ in watched} == {*MADE_OF, ""}
+    for side, one, _ in watched:
+        assert side in {*one.hidden, ""}
+
+
+def test_what_a_question_of_a_side_says_stands_on_that_side(small_library, small_reads):
+    described = descriptions_of(small_library, small_reads)[0]
+    policy = small_library.policies[0]
+    found = list(questions(policy, described, failing(policy, small_library), Random(1)))
+    assert {side for side, _ in found} == {*MADE_OF, ""}
+    reasons = [finding.title for side, finding in found if side == "reasons"]
+    assert reasons == [policy.custom["rationale"].strip(" .")]
+    kinds = [finding.rule_id for side, finding in found if finding.rule_id]
+    assert kinds == [policy.kind]
+
+
+def test_without_leaves_no_word_of_the_policy(small_library, small_reads):
+    for one in descriptions_of(small_library, small_reads):
+        own = words_of(one, VIEWS)
+        text = (
+            "every night our hostPID processes show secrets to other images, containers and strange visitors"
+        )
+        left = without(text, own)
+        assert own.isdisjoint(terms(left))
+        assert set(left.split()) <= set(text.split())
+        assert len([word for word in left.split() if terms(word)]) >= FEWEST_WORDS
+
+
+def test_what_too_little_is_left_of_is_no_question(small_library, small_reads):
+    own = words_of(descriptions_of(small_library, small_reads)[0], VIEWS)
+    assert without("deny shared process namespaces of strangers", own) == ""
+    assert without("", own) == ""
+
+
+def test_questions_without_a_policys_words_share_no_term_with_what_it_shows(parts, watched):
+    library, described, *_ = parts
+    by_id = dict(zip([policy.id for policy in library.policies], described, strict=True))
+    blind = [one for _, one, named in watched if named.get("hidden") is not None]
+    assert len(blind) >= 3
+    for one in blind:
+        shown = words_of(by_id[one.policy], [view for view in VIEWS if view not in one.hidden])
+        assert shown.isdisjoint(terms(one.finding.title))
+
+
+def test_gold_is_never_among_what_the_library_lacks(examples):
+    assert any(one.absent for one in examples)
+    for one in examples:
+        assert one.gold.isdisjoint(one.absent)
+        if one.absent:
+            assert one.links == {}, "what is not there is not known either"
+        if one.failing is None:
+            assert one.path is None
+
+
+def test_what_no_policy_is_about_has_no_answer(parts, examples):
+    beside = [one for one in examples if one.policy.startswith("~")]
+    assert beside
+    for one in beside:
+        assert (one.gold, one.absent, one.links, one.hidden) == (frozenset(), frozenset(), {}, frozenset())
+    _, _, resources, *_ = parts
+    everything = [one for found in resources.values() for one in found]
+    some = [one for seed in range(20) for one in off_topic(("a b", "c"), everything, Random(seed))]
+    assert {one.failing is None for one in some} == {True, False}
+    assert {one.half for one in some} == {0, 1}
+
+
+def test_a_question_of_one_half_is_asked_in_the_words_of_the_other(parts):
+    library, described, resources, confidences, _, _ = parts
+    marked = [{"deny-host-pid": [("zebra zero",)]}, {"deny-host-pid": [("quokka one",)]}]
+    found = list(examples_of(library, described, resources, confidences, marked, []))
+    asked = {word: {one.half for one in found if word in one.finding.title} for word in ("zebra", "quokka")}
+    assert asked == {"zebra": {1}, "quokka": {0}}
+
+
+def test_plain_sentences_hold_a_phrase_and_noise():
+    for seed in range(30):
+        said = plainly(("first phrase", "second phrase"), Random(seed))
+        assert "first phrase" in said or "second phrase" in said
+    assert len({plainly(("only",), Random(seed)) for seed in range(30)}) > 10
