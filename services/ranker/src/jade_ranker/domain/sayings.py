@@ -36,23 +36,41 @@ class Sayings:
             vectors: By phrase, shape (dimensions,), unit length.
         """
         wanted = sorted({concept for one in of_each for concept, sure in one.items() if sure >= OWN})
-        self._spans: list[slice] = []
-        rows: list[Floats] = []
-        places = {concept: number for number, concept in enumerate(wanted)}
-        for concept in wanted:
-            held = [vectors[phrase] for phrase in thesaurus.concepts[concept].says if phrase in vectors]
-            self._spans.append(slice(len(rows), len(rows) + len(held)))
-            rows += held
+        held = {
+            concept: [vectors[phrase] for phrase in thesaurus.concepts[concept].says if phrase in vectors]
+            for concept in wanted
+        }
+        rows = [row for own in held.values() for row in own]
         self._rows = np.stack(rows) if rows else np.zeros((0, 0), np.float32)
-        self._owns = [
-            np.array([places[concept] for concept, sure in one.items() if sure >= OWN], np.intp)
-            for one in of_each
-        ]
+        # Before each concept's phrases, and before each policy's concepts, stands one that is as near as nothing: a
+        # maximum is taken over spans, and none of them may be empty.
+        self._phrases, self._concepts = spans([len(own) for own in held.values()])
+        places = {concept: place for place, concept in enumerate(held)}
+        owns = [[places[concept] for concept, sure in one.items() if sure >= OWN] for one in of_each]
+        _, self._policies = spans([len(own) for own in owns])
+        self._owned = np.array([place for own in owns for place in (-1, *own)], np.intp)
 
     def similarities(self, vector: Floats) -> Floats:
         """The cosine with the nearest phrase of each policy, shape (policies,); 0 where it has none."""
-        if not len(self._rows):
-            return np.zeros(len(self._owns), np.float32)
-        near = self._rows @ vector
-        best = np.array([near[span].max(initial=0.0) for span in self._spans], np.float32)
-        return np.array([best[own].max(initial=0.0) for own in self._owns], np.float32)
+        if not len(self._rows) or not len(self._policies):
+            return np.zeros(len(self._policies), np.float32)
+        near = np.zeros(len(self._rows) + len(self._concepts), np.float32)
+        near[self._phrases] = self._rows @ vector
+        best = np.append(np.maximum.reduceat(near, self._concepts), np.float32(0))
+        found: Floats = np.maximum.reduceat(best[self._owned], self._policies)
+        return found
+
+
+def spans(sizes: Sequence[int]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Where the members of groups stand, and where the groups begin, each after one place that is kept free.
+
+    >>> spans([2, 0, 1])
+    (array([1, 2, 5]), array([0, 3, 4]))
+    """
+    begins = np.cumsum([0, *(size + 1 for size in sizes)])[:-1] if sizes else np.zeros(0, np.intp)
+    members = [
+        begin + 1 + number
+        for begin, size in zip(begins.tolist(), sizes, strict=True)
+        for number in range(size)
+    ]
+    return np.array(members, np.intp), begins.astype(np.intp)
