@@ -13,9 +13,11 @@ from jade_policy.opa.asker import HEALTH_LIMIT_SECONDS, Asker, Question, without
 from jade_policy.opa.check import compile_library
 from jade_policy.opa.client import EvaluationError, OpaClient
 from jade_policy.opa.folder import EngineFolder
+from jade_policy.opa.idle_units import IdleUnits
 from jade_policy.opa.inventories import Inventory, InventoryError
 from jade_policy.opa.plan import Binding, Planner, Task
 from jade_policy.opa.process import OpaProcess
+from jade_policy.opa.study import Study
 from jade_policy.policies import Problem
 from jade_policy.verdicts import Review, Verdict, Violation
 
@@ -132,13 +134,16 @@ class _Running:
         self.client = OpaClient(address)
         self.version = self.client.version(HEALTH_LIMIT_SECONDS)
         self._bundle = bundle
-        everything = Planner(self.library, bundle)
+        self._idle_units = IdleUnits()
+        self.study = Study(bundle, folder / "bundle", opa, self._idle_units)
+        everything = Planner(self.library, bundle, None, self._idle_units)
         self.needing_cluster = everything.needing_cluster
         self._planners: dict[frozenset[str] | None, Planner] = {None: everything}  # callers ask for two parts
         self._asker = Asker(self.client, self.process, bundle, limit_seconds)
         self._threads = ThreadPoolExecutor(CLIENT_THREADS, thread_name_prefix="opa-client")
 
     def close(self) -> None:
+        self.study.close()
         self._threads.shutdown()
         self.client.close()
         self.process.close()
@@ -147,7 +152,8 @@ class _Running:
     def judge(self, reviews: Sequence[Review], only: frozenset[str] | None) -> list[list[Verdict]]:
         planner = self._planners.get(only)
         if planner is None:
-            planner = self._planners[only] = Planner(self.library, self._bundle, only)
+            planner = self._planners[only] = Planner(self.library, self._bundle, only, self._idle_units)
+        self.study.asked(len(reviews))
         verdicts: list[list[Verdict]] = []
         tasks: list[Task] = []
         for number, review in enumerate(reviews):
