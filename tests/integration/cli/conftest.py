@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+import structlog
 
 from jade_cli.main import run
 from jade_cli.scan import offline
@@ -66,7 +67,15 @@ def kept_engine():
 
 
 @pytest.fixture
-def jade(kept_engine, monkeypatch, capfd):
+def logs_as_before():
+    """A command tells the loggers of its process where to write; this process is that of other tests as well."""
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)
+
+
+@pytest.fixture
+def jade(kept_engine, monkeypatch, capfd, logs_as_before):
     """Runs a command line as `jade` would."""
     new_engine = offline.new_engine
     monkeypatch.setattr(

