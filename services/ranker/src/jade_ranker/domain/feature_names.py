@@ -1,12 +1,12 @@
 """The names of all features of the ranking, in the order in which they are computed and weighed."""
 
-from jade_ranker.domain.descriptions import VIEWS
+WORDED = ("name", "description", "messages", "fields")
+"""The views whose words are compared one by one. Why there is a policy and how to mend it says too much: its words are
+found in anything, and only its concepts and its meaning tell."""
 
 TEXT = (
-    *(f"words of its {view}" for view in VIEWS),
-    *(f"many words of its {view}" for view in VIEWS),
+    *(f"words of its {view}" for view in WORDED),
     "words of name and description",
-    "many words of name and description",
     "nearest by the words of name and description",
     "what people call it",
     "nearest by what people call it",
@@ -63,11 +63,6 @@ ASKED = (
 """What decides that no policy is meant at all."""
 
 COLUMN = {name: column for column, name in enumerate(TEXT)}
-
-MANY = {f"many words of its {view}": f"words of its {view}" for view in VIEWS} | {
-    "many words of name and description": "words of name and description"
-}
-"""Squares of shares: one word in common is chance, many are not."""
 
 NEAREST = {
     "nearest by the words of name and description": "words of name and description",

@@ -13,7 +13,7 @@ from jade_ranker.domain.bm25 import Bm25, Query
 from jade_ranker.domain.concepts import Concepts
 from jade_ranker.domain.crosswalk import Crosswalk
 from jade_ranker.domain.descriptions import VIEWS, descriptions_of, named
-from jade_ranker.domain.feature_names import ASKED, COLUMN, MANY, NEAREST, TEXT
+from jade_ranker.domain.feature_names import ASKED, COLUMN, NEAREST, TEXT, WORDED
 from jade_ranker.domain.ngrams import Ngrams
 from jade_ranker.domain.questions import Finding
 from jade_ranker.domain.sayings import Sayings
@@ -71,7 +71,7 @@ class Pairs:
             np.intp,
         )
         self._one_each = np.array_equal(self.rows, np.arange(len(self.descriptions)))
-        self._views = {view: Bm25([terms(one.view(view)) for one in self.descriptions]) for view in VIEWS}
+        self._views = {view: Bm25([terms(one.view(view)) for one in self.descriptions]) for view in WORDED}
         self._told = Bm25([terms(f"{one.name} {one.description}") for one in self.descriptions])
         self._names = Tokens([frozenset(terms(one.name)) for one in self.descriptions])
         self._spelling = Ngrams([one.name for one in self.descriptions])
@@ -185,8 +185,6 @@ class Pairs:
             found[COLUMN[name]] = values if self._one_each else values[self.rows]
         if absent is not None:
             found[:, absent] = 0.0
-        for name, other in MANY.items():
-            found[COLUMN[name]] = np.square(found[COLUMN[other]])
         for name, other in NEAREST.items():
             found[COLUMN[name]] = below(found[COLUMN[other]])
         best = found.max(axis=1, initial=0.0)
@@ -198,7 +196,7 @@ class Pairs:
         )
         of_itself = {
             "always": 1.0,
-            "best words": best[: len(VIEWS)].max(),
+            "best words": best[: len(WORDED)].max(),
             "best of what people call it": best[COLUMN["what people call it"]],
             "best concepts": best[COLUMN["concepts"]],
             "best spelling": best[COLUMN["spelling of its name"]],

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from jade_policy.verdicts import Verdict
-from jade_ranker.domain.descriptions import VIEWS
+from jade_ranker.domain.feature_names import WORDED
 from jade_ranker.domain.pairs import Pairs
 from jade_ranker.domain.questions import Finding
 from jade_ranker.domain.ranking import Contribution
@@ -25,8 +25,9 @@ LEAST = 0.1
 
 WORDS = frozenset(
     [
-        *(f"{many}words of its {view}" for many in ("", "many ") for view in VIEWS),
-        *(f"{how}words of name and description" for how in ("", "many ", "nearest by the ")),
+        *(f"words of its {view}" for view in WORDED),
+        "words of name and description",
+        "nearest by the words of name and description",
         "all of its name is said",
     ]
 )
@@ -86,7 +87,7 @@ class Reasons:
         """Speak of the policies whose features ``pairs`` computes."""
         self._pairs = pairs
         self._held = [
-            frozenset(term for view in VIEWS for term in terms(one.view(view))) for one in pairs.descriptions
+            frozenset(term for view in WORDED for term in terms(one.view(view))) for one in pairs.descriptions
         ]
 
     def spoken(self, finding: Finding) -> Spoken:
