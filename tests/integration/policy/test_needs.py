@@ -8,10 +8,11 @@ import pytest
 
 from jade_policy.library import load_library, own_library
 from jade_policy.manifests import Manifest, read_manifests
-from jade_policy.opa import Engine
+from jade_policy.opa import Engine, check
 from jade_policy.opa.client import OpaClient
 from jade_policy.opa.idle_units import IdleUnits
-from jade_policy.opa.study import KEPT_FILES, WORTH_IT
+from jade_policy.opa.kept_needs import KEPT_FILES
+from jade_policy.opa.study import WORTH_IT
 from jade_policy.verdicts import Review
 
 ROOT = Path(__file__).parents[3]
@@ -302,6 +303,23 @@ def test_a_study_is_begun_by_many_and_kept(start, judge_one, cache):
         os.utime(cache / f"{number}.json", (number, number))
     studied(start({"found.rego": FOUND + "\n"}))
     assert len(list(cache.iterdir())) == KEPT_FILES
+
+
+def test_what_is_known_to_compile_is_not_compiled_again(start, judge_one, cache, monkeypatch):
+    studied(start({"found.rego": FOUND}))
+    compiled = []
+    run = check._compile
+    monkeypatch.setattr(check, "_compile", lambda *arguments: compiled.append(1) or run(*arguments))
+    again = start({"found.rego": FOUND})
+    assert not compiled
+    assert judge_one(again, {"kind": "Pod", "spec": {"tty": 1}})["found"].verdict == "violated"
+    other = start({"found.rego": FOUND, "broken.rego": "package broken\n\ndeny contains x if true\n"})
+    assert compiled
+    assert [problem.policy_id for problem in other.problems] == ["broken"]
+    (cache / "x").parent.rename(cache.with_name("gone"))
+    compiled.clear()
+    start({"found.rego": FOUND})
+    assert compiled
 
 
 def test_a_cache_that_cannot_be_written_is_none(start, cache):

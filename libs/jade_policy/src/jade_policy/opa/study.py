@@ -1,18 +1,13 @@
 """What units need, found out beside all else, and kept for the next time.
 
 OPA takes 0.4 s to write the plan of 113 policies, so only those who ask much begin it, and nobody waits for it: until
-it is read, every unit is asked about every document. The result lies in the user's cache, under the digest of the
-bundle, of OPA and of what reads the plan.
+it is read, every unit is asked about every document.
 """
 
-import hashlib
-import os
 import subprocess
 import tarfile
-from collections.abc import Mapping, Sequence
 from importlib.resources import as_file, files
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from threading import Lock, Thread
 from typing import Any
 
@@ -20,15 +15,14 @@ import orjson
 
 from jade_policy.opa.bundle import Bundle
 from jade_policy.opa.idle_units import IdleUnits
+from jade_policy.opa.kept_needs import KeptNeeds
 from jade_policy.opa.needs import needs_of
-from jade_policy.opa.unknowns import Alternatives
 
 BUILD_LIMIT_SECONDS = 30.0  # as long as compiling may take
 MAX_RULES = 2_000  # each is an argument of the command
 WORTH_IT = (
     100  # documents; a study costs as much time as it saves on 1,500 of them, now and whenever it is read
 )
-KEPT_FILES = 32  # of 10 KiB; one for each library that is in use
 
 
 class Study:
@@ -42,12 +36,12 @@ class Study:
             for unit in bundle.units.values()
             if unit.mode != "dynamic"  # those have another input
         }
-        self._kept = _cache(f"{_digest(bundle, opa)}.json")
+        self._kept = KeptNeeds(bundle, opa)
         self._asked = 0
         self._lock = Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._thread = Thread(target=self._run, name="opa-study")
-        needs = _read(self._kept) if self._kept is not None else None
+        needs = self._kept.read()
         self._wanted = needs is None and 0 < sum(map(len, self._rules.values())) <= MAX_RULES
         if needs is not None:
             idle_units.learn(needs)
@@ -108,8 +102,7 @@ class Study:
             if self._process.wait(BUILD_LIMIT_SECONDS) == 0:
                 needs = needs_of(_plan_in(self._archive), self._rules)
                 self._idle_units.learn(needs)
-                if self._kept is not None:
-                    _keep(self._kept, needs)
+                self._kept.write(needs)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
@@ -125,42 +118,3 @@ def _plan_in(archive: Path) -> Any:
         if found is None:
             raise ValueError("the bundle holds no plan")
         return orjson.loads(found.read())
-
-
-def _cache(name: str) -> Path | None:
-    try:
-        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "jade" / "needs" / name
-    except RuntimeError:  # a user without a home
-        return None
-
-
-def _digest(bundle: Bundle, opa: Path) -> str:
-    found = hashlib.blake2b(digest_size=16)
-    package = files("jade_policy.opa")
-    reader = b"".join((package / name).read_bytes() for name in ("needs.py", "unknowns.py"))
-    stated = opa.stat()
-    for part in (reader, *(each for item in sorted(bundle.files.items()) for each in item)):
-        content = part.encode() if isinstance(part, str) else part
-        found.update(b"%d:%b" % (len(content), content))
-    found.update(f"{opa} {stated.st_size} {stated.st_mtime_ns}".encode())
-    return found.hexdigest()
-
-
-def _read(file: Path) -> dict[str, Alternatives] | None:
-    try:
-        found = orjson.loads(file.read_bytes())
-        return {unit: frozenset(map(frozenset, needed)) for unit, needed in found.items()}
-    except (OSError, ValueError, AttributeError, TypeError):
-        return None
-
-
-def _keep(file: Path, needs: Mapping[str, Alternatives]) -> None:
-    """Write what was found out, whole or not at all, and remove the oldest files."""
-    content = {unit: [sorted(names) for names in needed] for unit, needed in needs.items()}
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=file.parent, delete=False) as stream:
-        stream.write(orjson.dumps(content))
-    Path(stream.name).replace(file)
-    others: Sequence[Path] = sorted(file.parent.glob("*.json"), key=lambda one: one.stat().st_mtime_ns)
-    for old in others[:-KEPT_FILES]:
-        old.unlink(missing_ok=True)
