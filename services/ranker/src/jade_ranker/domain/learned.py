@@ -24,6 +24,9 @@ BY_MEANING = "+semantic"
 DECIMALS = 4
 """Of scores and probabilities: what lies behind is another machine's arithmetic."""
 
+PATHS = 200
+"""Fields of one resource that are remembered: scanners name a few dozen, and whoever makes them up gets no memory."""
+
 VIOLATED, NOT_APPLICABLE = RESOURCE.index("violated"), RESOURCE.index("not applicable")
 
 SEVERITY_ORDER = {"critical": 0, "high": 1, "medium": 2, "low": 3, "info": 4}
@@ -131,7 +134,9 @@ class Learned:
             if path:
                 by_path = of_resource.paths.get(path)
                 if by_path is None:
-                    by_path = of_resource.paths[path] = of_path(path, of_resource.fields, len(scores))
+                    by_path = of_path(path, of_resource.fields, len(scores))
+                    if len(of_resource.paths) < PATHS:
+                        of_resource.paths[path] = by_path
                 scores = scores + by_path @ weights.path
             asked = of_text.said.asked
         else:
