@@ -1,6 +1,5 @@
 """Terms: what is spelt differently meets, what means nothing goes."""
 
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
