@@ -77,7 +77,7 @@ def test_probabilities_are_about_as_often_right_as_they_say(learned):
         scores = one.pairs @ parts
         beside = float(one.asked @ learned.asked)
         violated = one.pairs[:, NAMES.index("violated")]
-        said += probabilities(learned, scores, beside, violated, list(range(ROWS))).tolist()
+        said += probabilities(learned, scores, beside, violated, list(range(ROWS)))
         was += one.right.tolist()
     said, was = np.array(said), np.array(was)
     for low in (0.0, 0.2, 0.4, 0.6):

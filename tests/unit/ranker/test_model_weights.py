@@ -19,7 +19,7 @@ NOT_VIOLATED = np.zeros(5)
 
 
 def likely(weights=GOOD, scores=SCORES, beside=0.0, violated=NOT_VIOLATED, shown=range(5)):
-    return probabilities(weights, scores, beside, violated, list(shown))
+    return np.array(probabilities(weights, scores, beside, violated, list(shown)))
 
 
 def test_weights_of_the_right_form_pass():

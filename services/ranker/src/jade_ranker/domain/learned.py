@@ -152,7 +152,7 @@ class Learned:
         shown = self._shown(order, of_resource.verdicts, top)
         likely = probabilities(weights, scores, beside, of_resource.pairs[:, VIOLATED], shown)
         policies = []
-        for row, probability in zip(shown, likely.tolist(), strict=True):
+        for row, probability in zip(shown, likely, strict=True):
             verdict = of_resource.verdicts[row]
             reasons = [*self._of_resource_at(row, of_resource, meant=meant)]
             if of_text is not None:
@@ -164,7 +164,8 @@ class Learned:
                 features = tuple(self._features(row, of_resource, of_text, by_path, weights))
             score, likely_ = round(float(scores[row]), DECIMALS), round(probability, DECIMALS)
             policies.append(Ranked(verdict, score, best(reasons), likely_, features))
-        return Ranking(tuple(policies), none_applies, name, of_resource.first_violated(order))
+        first = of_resource.first_violated(order) if of_text is None else None
+        return Ranking(tuple(policies), none_applies, name, first)
 
     def _shown(self, order: NDArray[np.intp], verdicts: Sequence[Verdict], top: int) -> list[int]:
         """The rows of the best ``top`` that could apply; of all for 0."""

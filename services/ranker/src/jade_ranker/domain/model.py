@@ -5,6 +5,8 @@ that ranking one more finding costs an addition for each policy.
 """
 
 from collections.abc import Sequence
+from math import exp, log
+from operator import mul
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,6 +19,11 @@ AnyFloats = NDArray[np.floating[Any]]
 
 CALIBRATED = ("always", "evidence beside the other policies", "evidence beside none", "violated")
 """What a probability is made of; see :func:`evidence`."""
+
+
+LEAST = 1e-6
+FARTHEST = 12.0
+"""Bounds of evidence: nothing is surer than a million to one."""
 
 
 class Weights(NamedTuple):
@@ -77,7 +84,7 @@ class Model(NamedTuple):
 
 def probabilities(
     weights: Weights, scores: AnyFloats, beside: float, violated: AnyFloats, shown: Sequence[int]
-) -> AnyFloats:
+) -> list[float]:
     """How likely each of the ``shown`` rows is right, in their order.
 
     Args:
@@ -87,23 +94,27 @@ def probabilities(
         violated: Of each row, whether the resource violates it, shape (rows,).
         shown: The rows that are asked about.
     """
-    logits = evidence(scores, beside, violated, shown) @ weights.calibration
-    found: AnyFloats = 1.0 / (1.0 + np.exp(-logits))
-    return found
+    calibration: list[float] = weights.calibration.tolist()
+    return [
+        1.0 / (1.0 + exp(-sum(map(mul, calibration, row))))
+        for row in evidence(scores, beside, violated, shown)
+    ]
 
 
-def evidence(scores: AnyFloats, beside: float, violated: AnyFloats, shown: Sequence[int]) -> AnyFloats:
-    """What probabilities of the ``shown`` rows are made of, shape (shown, len(CALIBRATED)).
+def evidence(
+    scores: AnyFloats, beside: float, violated: AnyFloats, shown: Sequence[int]
+) -> list[tuple[float, ...]]:
+    """What the probability of each of the ``shown`` rows is made of, see :data:`CALIBRATED`.
 
     Two policies that are right share a softmax, so that neither gets more than half of it; how far each is above
     none says that both may be. Of a resource that fails for one reason, other policies tend to fail too.
     """
-    rows = list(shown)
     best = max(float(scores.max(initial=beside)), beside)
-    total = float(np.exp(scores - best).sum()) + float(np.exp(beside - best))
-    shares = np.clip(np.exp(scores[rows] - best) / total, 1e-6, 1 - 1e-6)
-    found = np.ones((len(rows), len(CALIBRATED)))
-    found[:, 1] = np.log(shares / (1 - shares))
-    found[:, 2] = np.clip(scores[rows] - beside, -12.0, 12.0)
-    found[:, 3] = violated[rows]
+    total = float(np.exp(scores - best).sum()) + exp(beside - best)
+    found: list[tuple[float, ...]] = []
+    for row in shown:
+        score = float(scores[row])
+        share = min(max(exp(score - best) / total, LEAST), 1 - LEAST)
+        above = min(max(score - beside, -FARTHEST), FARTHEST)
+        found.append((1.0, log(share / (1 - share)), above, float(violated[row])))
     return found

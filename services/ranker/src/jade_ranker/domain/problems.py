@@ -6,6 +6,7 @@ problem however many resources a tool reports it on. Where no policy says the sa
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from jade_common.identity import derived_id
@@ -127,5 +128,11 @@ def rule_words(finding: Finding) -> list[str]:
     >>> rule_words(Finding("x", "Y-1", "Liveness Probe Should be Configured"))
     ['livenes', 'prob']
     """
-    texts = finding.title or f"{finding.rule_id} {finding.message}"
-    return sorted(set(words(texts))) or [finding.title or finding.rule_id]
+    return list(_said(finding.title or f"{finding.rule_id} {finding.message}")) or [
+        finding.title or finding.rule_id
+    ]
+
+
+@lru_cache(maxsize=5_000)  # titles that come again with every resource
+def _said(text: str) -> tuple[str, ...]:
+    return tuple(sorted(set(words(text))))

@@ -45,7 +45,7 @@ class Ranking(NamedTuple):
 
     Attributes:
         policies: as many as were asked for of those that could apply; all, the others included, for 0.
-        violated: the first one that the resource violates, whether it is among them or not.
+        violated: of a resource alone, the first one that it violates, whether it is among them or not.
         none_applies: that no policy is about the finding; without one, that none is for the resource.
         model: name and version of what ranked.
     """

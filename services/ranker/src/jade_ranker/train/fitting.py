@@ -145,7 +145,9 @@ def calibrated(answered: Sequence[Answered]) -> Floats:
     rows, right = [], []
     for one in answered:
         best = np.argsort(-one.scores, kind="stable")[:SHOWN]
-        rows.append(evidence(one.scores, one.beside, one.question.pairs[:, VIOLATED], best.tolist()))
+        rows.append(
+            np.array(evidence(one.scores, one.beside, one.question.pairs[:, VIOLATED], best.tolist()))
+        )
         right.append(one.question.gold[best])
     model = LogisticRegression(C=100.0, fit_intercept=False, max_iter=STEPS)
     model.fit(np.concatenate(rows), np.concatenate(right))
