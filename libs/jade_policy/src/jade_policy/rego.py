@@ -119,12 +119,12 @@ def parse(text: str) -> Module:
 
 @lru_cache(maxsize=4096)
 def literals(text: str) -> tuple[str, ...]:
-    """What a module says in quotes, template strings with their placeholders included, each once and in order.
+    r"""What a module says in quotes, template strings with their placeholders included, each once and in order.
 
     Raises:
         RegoError: the text cannot be split into tokens.
 
-    >>> literals('package p\\nmsg := $"{x} runs as root" if x == "Pod"')
+    >>> literals('package p\nmsg := $"{x} runs as root" if x == "Pod"')
     ('{x} runs as root', 'Pod')
     """
     found: dict[str, None] = {}
