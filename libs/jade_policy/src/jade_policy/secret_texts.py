@@ -169,7 +169,9 @@ def _redact_form(match: re.Match[str]) -> str:
     public = _PUBLIC.match(match[0])
     if public is None:
         return REDACTED
-    end = f"-----END {public['key']}-----" if public["key"] else ""  # else the rest of the text would be the key's
+    end = (
+        f"-----END {public['key']}-----" if public["key"] else ""
+    )  # else the rest of the text would be the key's
     return f"{public[0]}{REDACTED}{end}"
 
 
