@@ -107,6 +107,8 @@ def test_opa_that_hangs_is_killed_and_comes_back(start: Any) -> None:
     engine = start({"always.rego": ALWAYS}, limit_seconds=0.3)
     hung = engine.pid
     os.kill(hung, signal.SIGSTOP)
+    # A signal is on its way when kill returns; a thread of OPA's may still answer. This waits until all have stopped.
+    os.waitid(os.P_PID, hung, os.WSTOPPED | os.WNOWAIT)
     (verdict,) = of(engine.judge(pods(1)), "always")
     assert verdict.verdict == "unknown"
     assert {verdict.verdict for verdict in of(engine.judge(pods(1)), "always")} == {"violated"}
