@@ -66,6 +66,8 @@ class Telling:
 class Switched:
     """Serves what it is told to; vectors are there, late, or never."""
 
+    by_meaning = True
+
     def __init__(self) -> None:
         self.ranker = Telling()
         self.vectors_there: dict[str, np.ndarray] = {}
@@ -158,6 +160,14 @@ async def test_a_text_is_read_again_when_its_vector_comes_late(place):
     place.rankers.vectors_there = {}
     assert await place.models(SEEN) == [MEANT]
     assert [one.meant for one in place.texts] == [False, True]
+
+
+async def test_a_text_is_read_once_where_nothing_looks_at_what_it_means(place):
+    place.rankers.by_meaning = False
+    await place.models(SEEN)
+    await place.models(SEEN)
+    assert len(place.texts) == 1
+    assert place.rankers.asked == []
 
 
 async def test_how_meaning_is_looked_at_is_the_callers_choice(place):

@@ -4,25 +4,10 @@ import asyncio
 import threading
 import time
 
-import pytest
-
 from jade_ranker.adapters.query_vectors import QueryVectors
-from jade_ranker.testing import HashedWords
 
 LONG = 30.0
 """Seconds that no test waits: one that does hangs for a reason."""
-
-
-@pytest.fixture
-def embedder():
-    return HashedWords()
-
-
-@pytest.fixture
-def vectors(embedder):
-    with QueryVectors(embedder) as found:
-        yield found
-        embedder.may_compute.set()
 
 
 def threads():

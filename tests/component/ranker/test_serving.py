@@ -9,12 +9,10 @@ from jade_policy.library import Library
 from jade_policy.policies import Policy, RegoModule
 from jade_ranker.adapters.artefact import FEATURES
 from jade_ranker.adapters.composing import pairs_of
-from jade_ranker.adapters.query_vectors import QueryVectors
 from jade_ranker.adapters.serving import Always, Learning
 from jade_ranker.domain.heuristic import Heuristic
 from jade_ranker.domain.model import Model, Weights
 from jade_ranker.domain.questions import Finding
-from jade_ranker.testing import HashedWords
 
 SOURCE = 'package p\n\nviolation contains {"msg": "m"} if input.review.object.spec.hostPID\n'
 LIBRARY = Library((Policy("p", "P", RegoModule(SOURCE, 1, ("p",), "p.rego"), title="No host processes"),))
@@ -44,17 +42,6 @@ def opa():
 @pytest.fixture(scope="module")
 def pairs(opa, cache):
     return pairs_of(LIBRARY, opa)
-
-
-@pytest.fixture
-def embedder():
-    return HashedWords()
-
-
-@pytest.fixture
-def vectors(embedder):
-    with QueryVectors(embedder) as found:
-        yield found
 
 
 class Served:

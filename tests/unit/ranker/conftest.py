@@ -5,6 +5,7 @@ import pytest
 from jade_policy.library import Library
 from jade_policy.policies import Constraint, KindSelector, Match, Policy, RegoModule, Remediation
 from jade_policy.reads import Read
+from jade_policy.verdicts import Verdict
 from jade_ranker.domain.crosswalk import Crosswalk
 from jade_ranker.domain.pairs import Pairs
 from jade_ranker.domain.sayings import phrases_of
@@ -125,3 +126,17 @@ def small_meaning(small_library, small_thesaurus) -> Pairs:
         Meanings(texts, embedder.vectors([one.text for one in texts])),
         dict(zip(phrases, embedder.vectors(phrases), strict=True)),
     )
+
+
+@pytest.fixture(scope="session")
+def verdicts(small_library):
+    """Verdicts of all rows: those that are named, and else `passed`."""
+
+    def of(**named):
+        return [
+            Verdict(one.id, constraint.name, named.get(one.id.replace("-", "_"), "passed"))
+            for one in small_library.policies
+            for constraint in small_library.constraints_of(one.id)
+        ]
+
+    return of

@@ -15,20 +15,6 @@ def judged(small_library):
     return Judged(small_library)
 
 
-@pytest.fixture(scope="module")
-def verdicts(small_library):
-    """Verdicts of all rows: those that are named, and else `passed`."""
-
-    def of(**named):
-        return [
-            Verdict(one.id, constraint.name, named.get(one.id.replace("-", "_"), "passed"))
-            for one in small_library.policies
-            for constraint in small_library.constraints_of(one.id)
-        ]
-
-    return of
-
-
 def column(found, name):
     return found[:, RESOURCE.index(name)].tolist()
 

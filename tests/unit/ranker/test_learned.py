@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from jade_policy.verdicts import Verdict, Violation
+from jade_policy.verdicts import Violation
 from jade_ranker.domain.feature_names import ASKED, PATH, RESOURCE, TEXT
 from jade_ranker.domain.learned import Learned
 from jade_ranker.domain.model import CALIBRATED, Model, Weights
@@ -39,18 +39,6 @@ MODEL = Model("abc", PLAIN, None)
 @pytest.fixture(scope="module")
 def learned(small_library, small_pairs):
     return Learned(small_library, small_pairs, MODEL)
-
-
-@pytest.fixture(scope="module")
-def verdicts(small_library):
-    def of(**named):
-        return [
-            Verdict(one.id, constraint.name, named.get(one.id.replace("-", "_"), "passed"))
-            for one in small_library.policies
-            for constraint in small_library.constraints_of(one.id)
-        ]
-
-    return of
 
 
 def ids(ranking):

@@ -238,17 +238,6 @@ def test_the_words_of_a_concept_add_to_a_policy():
     assert words["privileg"] == 0.5
 
 
-def test_words_out_of_phrases_give_a_guess():
-    text = terms(
-        "two programs on the box could peek at what the other one is executing: process list and pids"
-    )
-    found = THESAURUS.guesses(text)
-    assert "host-pid" in found
-    assert list(found.values()) == sorted(found.values(), reverse=True)
-    assert all(0 < weight <= 1 for weight in found.values())
-    assert THESAURUS.guesses(terms("Grüße aus Köln")) == {}
-
-
 def test_a_key_that_no_concept_has_is_refused():
     with pytest.raises(TypeError):
         Concept.parse("c", {"name": "c", "says": "x", "feilds": "y"})

@@ -161,6 +161,8 @@ class Answering:
     ) -> list[Answer | QuestionError]:
         """Rank, say what each finding means, and find the fields that the shown policies do not name."""
         made = self._made()
+        if not self._rankers.by_meaning:
+            looking = "never"  # else every text would be read again for what never comes
         findings = [one.finding for one in asked if isinstance(one, Question) and one.finding]
         await self._read(made, findings, looking)
         answered = [

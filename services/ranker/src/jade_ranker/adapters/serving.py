@@ -25,6 +25,10 @@ class Rankers(Protocol):
     def current(self) -> Ranker:
         """The ranker; another object when what it says may have changed."""
 
+    @property
+    def by_meaning(self) -> bool:
+        """Whether what texts mean is looked at now."""
+
     async def vectors(self, texts: Sequence[str], *, wait: bool) -> Mapping[str, Vector]:
         """What texts mean, as far as it is known in time; with ``wait``, of all of them."""
 
@@ -39,6 +43,11 @@ class Always:
     def current(self) -> Ranker:
         """The one."""
         return self._ranker
+
+    @property
+    def by_meaning(self) -> bool:
+        """Never."""
+        return False
 
     async def vectors(self, texts: Sequence[str], *, wait: bool) -> Mapping[str, Vector]:
         """None."""
@@ -82,9 +91,14 @@ class Learning:
             self._ranker = Learned(self._library, self._pairs, model)
         return self._ranker
 
+    @property
+    def by_meaning(self) -> bool:
+        """Whether there is a model for it, and the vectors of the library are there."""
+        return self._vectors is not None and self._pairs.compares_meaning and self._model.semantic is not None
+
     async def vectors(self, texts: Sequence[str], *, wait: bool) -> Mapping[str, Vector]:
         """What texts mean; of those that are not there in time, the next finding of the same rule will know it."""
-        if self._vectors is None or not self._pairs.compares_meaning or self._model.semantic is None:
+        if self._vectors is None or not self.by_meaning:
             return {}
         return await self._vectors.request(texts, None if wait else self._limit)
 

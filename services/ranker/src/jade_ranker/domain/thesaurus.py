@@ -12,9 +12,6 @@ from importlib.resources import files
 from math import log
 from typing import Any, NamedTuple, Self
 
-import numpy as np
-
-from jade_ranker.domain.bm25 import Bm25
 from jade_ranker.domain.fields_said import Fields
 from jade_ranker.domain.phrases import Phrase, found_in
 from jade_ranker.domain.terms import TOKEN, terms
@@ -110,8 +107,6 @@ class Thesaurus:
         for spoken, held in weighed.items():
             anchor = min(spoken, key=lambda term: (use[term], term))
             self._phrases.setdefault(anchor, []).append(Phrase(spoken, frozenset(spoken), held))
-        self._ids = tuple(self.concepts)
-        self._sayings = Bm25([self._sayings_of(concept) for concept in self.concepts.values()])
         self._fields = Fields(
             (concept.id, (*concept.fields, *concept.foreign_fields), concept.kinds)
             for concept in self.concepts.values()
@@ -140,23 +135,6 @@ class Thesaurus:
             for concept, sure in match.phrase.concepts.items():
                 doubt[concept] = doubt.get(concept, 1.0) * (1 - sure * match.fit)
         return self._with_near({concept: 1 - left for concept, left in doubt.items()})
-
-    def guesses(self, spoken: Sequence[str], top: int = 5) -> dict[str, float]:
-        """What a text may speak of where it holds no phrase: whose words it shares.
-
-        Args:
-            spoken: Its terms.
-            top: How many concepts at most.
-
-        Returns:
-            By concept, the share of the text's rareness that its phrases hold, in 0..1; the best first.
-        """
-        best = self._sayings.best_possible(spoken)
-        if not best:
-            return {}
-        scores = self._sayings.scores(spoken)
-        order = np.argsort(-scores, kind="stable")[:top]
-        return {self._ids[row]: float(scores[row]) / best for row in order if scores[row] > 0}
 
     def concepts_of_fields(self, paths: Iterable[str], kinds: Iterable[str] = ()) -> dict[str, float]:
         """What a policy is about, by what it reads.
