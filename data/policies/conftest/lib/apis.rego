@@ -107,7 +107,7 @@ lifecycles := {
 lifecycle := lifecycles[k8s.resource.apiVersion][k8s.kind]
 
 # The minor release that a version names: 34 of `1.34`, `v1.34.2` and `1.34+`; undefined for what names none.
-minor(version) := to_number(regex.find_n(`[0-9]+`, version, 2)[1]) if {
+minor(version) := to_number(found[0][1]) if {
 	is_string(version)
-	regex.match(`^v?1\.[0-9]{1,3}(?:[^0-9]|$)`, version)
+	found := regex.find_all_string_submatch_n(`^v?1\.([0-9]{1,3})(?:[^0-9]|$)`, version, 1)
 }

@@ -41,5 +41,7 @@ selects_pods if {
 	some workload in inventory.objects(api_version, kind)
 	labels := object.get(workload, path, null)
 	is_object(labels)
-	object.subset(labels, selector)
+	every key, value in selector {
+		labels[key] == value
+	}
 }

@@ -118,5 +118,6 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 
 refers(value) if {
 	is_string(value)
-	strings.any_prefix_match(value, prefixes)
+	some prefix in prefixes
+	startswith(value, prefix)
 }
