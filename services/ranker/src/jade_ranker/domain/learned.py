@@ -1,7 +1,6 @@
 """The learned ranking of one library's policies."""
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -23,6 +22,7 @@ BY_MEANING = "+semantic"
 
 DECIMALS = 4
 """Of scores and probabilities: what lies behind is another machine's arithmetic."""
+SCALE = 10.0**DECIMALS
 
 PATHS = 200
 """Fields of one resource that are remembered: scanners name a few dozen, and whoever makes them up gets no memory."""
@@ -36,6 +36,8 @@ class OfResource(NamedTuple):
     """What a resource says: features of each row, and what they come to under both weights.
 
     Attributes:
+        violated: whether it violates any policy.
+        order: the rows that could apply, in the order of those of equal scores.
         fields: of the rows that are violated, as far as they are known.
         paths: what the fields that findings named say of each row, filled as they are named.
         reasons: what it says for the rows that were shown, by row and by whether a text's meaning was looked at beside
@@ -44,6 +46,8 @@ class OfResource(NamedTuple):
 
     verdicts: tuple[Verdict, ...]
     given: bool
+    violated: bool
+    order: NDArray[np.intp]
     pairs: Floats
     plain: Floats
     semantic: Floats
@@ -54,12 +58,7 @@ class OfResource(NamedTuple):
     @property
     def applicable(self) -> bool:
         """Whether some policy is for the resource at all."""
-        return bool((self.pairs[:, NOT_APPLICABLE] == 0).any())
-
-    @property
-    def violated(self) -> bool:
-        """Whether it violates any policy."""
-        return bool(self.pairs[:, VIOLATED].any())
+        return bool(len(self.order))
 
     def first_violated(self, order: NDArray[np.intp]) -> Verdict | None:
         """The first policy that it violates, in an ``order`` of the rows."""
@@ -73,6 +72,7 @@ class OfText(NamedTuple):
 
     Attributes:
         meant: whether its meaning was looked at, not its words alone.
+        beside: the score of none, by whether a resource is given and violates anything, filled as it is asked.
         reasons: what it says for the rows that were shown, filled as they are.
     """
 
@@ -80,6 +80,7 @@ class OfText(NamedTuple):
     said: Said
     meant: bool
     scores: Floats
+    beside: dict[tuple[bool, bool], float]
     reasons: dict[int, tuple[Reason, ...]]
 
 
@@ -113,7 +114,7 @@ class Learned:
         meant = vector is not None and self._model.semantic is not None and self._pairs.compares_meaning
         said = self._pairs.said(finding, vector if meant else None)
         scores = self._weights(meant=meant).text @ said.pairs.T
-        return OfText(self._reasons.spoken(finding), said, meant, scores, {})
+        return OfText(self._reasons.spoken(finding), said, meant, scores, {}, {})
 
     def rank(
         self,
@@ -138,41 +139,45 @@ class Learned:
                     if len(of_resource.paths) < PATHS:
                         of_resource.paths[path] = by_path
                 scores = scores + by_path @ weights.path
-            asked = of_text.said.asked
-        else:
-            asked = nothing_asked()
-        if of_resource.given:
-            asked = asked_beside(asked, violated=of_resource.violated)
-        beside = float(asked @ weights.asked)
-        order = self._order[np.argsort(-scores[self._order].round(DECIMALS), kind="stable")]
+        beside = self._beside(of_resource, of_text, weights)
+        # As whole numbers of the last decimal, the highest first.
+        rows = of_resource.order if top else self._order
+        order = rows[np.rint(scores[rows] * -SCALE).argsort(kind="stable")]
         # None takes part like a policy, and may win.
         none_wins = beside > float(scores.max(initial=-np.inf))
         none_applies = none_wins if of_text is not None else not of_resource.applicable
         name = f"{self._model.name}{BY_MEANING}" if meant else self._model.name
-        shown = self._shown(order, of_resource.verdicts, top)
+        shown: list[int] = (order[:top] if top else order).tolist()
         likely = probabilities(weights, scores, beside, of_resource.pairs[:, VIOLATED], shown)
         policies = []
-        for row, probability in zip(shown, likely, strict=True):
+        for row, score, probability in zip(shown, scores[shown].tolist(), likely, strict=True):
             verdict = of_resource.verdicts[row]
-            reasons = [*self._of_resource_at(row, of_resource, meant=meant)]
+            reasons = self._of_resource_at(row, of_resource, meant=meant)
             if of_text is not None:
                 reasons += self._of_text_at(row, of_text, weights)
             if by_path is not None and by_path[row, 0]:
-                reasons.append(of_field(verdict, float(by_path[row, 0] * weights.path[0])))
+                reasons += (of_field(verdict, float(by_path[row, 0] * weights.path[0])),)
             features: tuple[Contribution, ...] = ()
             if explained:
                 features = tuple(self._features(row, of_resource, of_text, by_path, weights))
-            score, likely_ = round(float(scores[row]), DECIMALS), round(probability, DECIMALS)
-            policies.append(Ranked(verdict, score, best(reasons), likely_, features))
+            policies.append(
+                Ranked(verdict, round(score, DECIMALS), best(reasons), round(probability, DECIMALS), features)
+            )
         first = of_resource.first_violated(order) if of_text is None else None
         return Ranking(tuple(policies), none_applies, name, first)
 
-    def _shown(self, order: NDArray[np.intp], verdicts: Sequence[Verdict], top: int) -> list[int]:
-        """The rows of the best ``top`` that could apply; of all for 0."""
-        if not top:
-            return [int(row) for row in order]
-        rows = (row for row in order.tolist() if verdicts[row].verdict != "not_applicable")
-        return list(islice(rows, top))
+    def _beside(self, of_resource: OfResource, of_text: OfText | None, weights: Weights) -> float:
+        """The score of none."""
+        key = of_resource.given, of_resource.violated
+        known = None if of_text is None else of_text.beside.get(key)
+        if known is None:
+            asked = nothing_asked() if of_text is None else of_text.said.asked
+            if of_resource.given:
+                asked = asked_beside(asked, violated=of_resource.violated)
+            known = float(asked @ weights.asked)
+            if of_text is not None:
+                of_text.beside[key] = known
+        return known
 
     def _of_resource_at(self, row: int, of_resource: OfResource, *, meant: bool) -> tuple[Reason, ...]:
         known = of_resource.reasons.get((row, meant))
@@ -205,7 +210,19 @@ class Learned:
     def _of_resource(self, verdicts: Sequence[Verdict], pairs: Floats, *, given: bool) -> OfResource:
         plain = pairs @ self._model.plain.resource
         semantic = plain if self._model.semantic is None else pairs @ self._model.semantic.resource
-        return OfResource(tuple(verdicts), given, pairs, plain, semantic, fields_of(verdicts), {}, {})
+        applies = pairs[:, NOT_APPLICABLE] == 0
+        return OfResource(
+            tuple(verdicts),
+            given,
+            bool(pairs[:, VIOLATED].any()),
+            self._order[applies[self._order]],
+            pairs,
+            plain,
+            semantic,
+            fields_of(verdicts),
+            {},
+            {},
+        )
 
     def _weights(self, *, meant: bool) -> Weights:
         semantic = self._model.semantic

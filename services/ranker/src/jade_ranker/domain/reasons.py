@@ -61,10 +61,17 @@ PLAIN = {
 
 
 class Reason(NamedTuple):
-    """Why a policy stands where it stands, and how much that adds to its score."""
+    """Why a policy stands where it stands. What is first in order counts most.
 
-    added: float
+    Attributes:
+        order: minus what it adds to the score.
+        text: in words.
+        shown: the same with what it adds.
+    """
+
+    order: float
     text: str
+    shown: str
 
 
 class Spoken(NamedTuple):
@@ -136,15 +143,17 @@ def of_resource(features: Iterable[Contribution]) -> tuple[Reason, ...]:
 
 def of_field(verdict: Verdict, added: float) -> Reason:
     """What is said where the field that a finding names is the one that makes a policy fail."""
-    return Reason(added, f"fails by the field that is named: {verdict.path}")
+    return reason(added, f"fails by the field that is named: {verdict.path}")
+
+
+def reason(added: float, text: str) -> Reason:
+    """A reason that adds so much to a score."""
+    return Reason(-added, text, f"{text} (+{added:.1f})")
 
 
 def best(reasons: Iterable[Reason]) -> tuple[str, ...]:
     """The reasons that counted most, each with what it added to the score."""
-    return tuple(
-        f"{one.text} (+{one.added:.1f})"
-        for one in sorted(reasons, key=lambda one: (-one.added, one.text))[:SHOWN]
-    )
+    return tuple([one.shown for one in sorted(reasons)[:SHOWN]])
 
 
 def reasons_of(features: Iterable[Contribution], said: Callable[[str], str]) -> tuple[Reason, ...]:
@@ -155,7 +164,7 @@ def reasons_of(features: Iterable[Contribution], said: Callable[[str], str]) -> 
             name = group(one.feature)
             groups[name] = groups.get(name, 0.0) + one.added
     texts = ((added, said(name)) for name, added in groups.items() if added >= LEAST)
-    return tuple(Reason(added, text) for added, text in texts if text)
+    return tuple(reason(added, text) for added, text in texts if text)
 
 
 def group(feature: str) -> str:
