@@ -12,7 +12,8 @@ from jade_common.cache import MemoryCache
 from jade_common.cloudevents import Attributes
 from jade_common.delivery import Received
 from jade_common.errors import InvalidEventError
-from jade_common.events import ScanFinding
+from jade_common.events import FindingRanked, ScanFinding
+from jade_common.publishing import encode
 from jade_policy.library import Library
 from jade_policy.policies import Policy, RegoModule
 from jade_policy.verdicts import Verdict, Violation
@@ -27,6 +28,12 @@ POD = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "x", "namespace":
 TITLE = "It sees every process"
 WORDS = {"tool": "t", "rule_id": "R1", "title": TITLE}
 VECTOR = np.ones(3, np.float32)
+
+
+def sent(outcome):
+    """The one event of an outcome, as whoever reads it gets it."""
+    (outgoing,) = outcome
+    return FindingRanked.model_validate_json(encode(outgoing.event))
 
 
 class Text(NamedTuple):
@@ -127,7 +134,7 @@ class Place:
             for number, one in enumerate(findings)
         ]
         outcomes = await self.answering.findings(received, looking=looking)
-        return [one if isinstance(one, InvalidEventError) else one[0].event.model for one in outcomes]
+        return [one if isinstance(one, InvalidEventError) else sent(one).model for one in outcomes]
 
     @property
     def texts(self):
@@ -257,7 +264,7 @@ async def test_a_line_is_answered_with_its_finding_and_its_field(place):
             )
         ]
     )
-    assert event[0].event.problem_id == row["problem_id"], "a line and an event are one problem"
+    assert sent(event).problem_id == row["problem_id"], "a line and an event are one problem"
 
 
 async def test_a_line_of_the_rule_that_asks_about_a_resource_is_no_text(place):

@@ -14,7 +14,19 @@ from jade_common.events import Event
 from jade_common.identity import canonical, derived_id
 from jade_common.limits import MAX_INLINE
 from jade_common.objects import PayloadStore
-from jade_common.subjects import event_type
+from jade_common.subjects import Subject, event_type
+
+
+class Written(NamedTuple):
+    """An event as the bytes that travel, from whoever writes too many to make a model of each.
+
+    Attributes:
+        subject: where it travels.
+        body: what :func:`encode` gives for the model of the same event.
+    """
+
+    subject: Subject
+    body: bytes
 
 
 class Outgoing(NamedTuple):
@@ -23,7 +35,7 @@ class Outgoing(NamedTuple):
     ``id`` is derived from what caused the event, so that doing the work twice sends the same id.
     """
 
-    event: Event
+    event: Event | Written
     id: str
     source: str
     correlation_id: str | None = None
@@ -102,8 +114,10 @@ class Outbox:
         return sent.result()
 
 
-def encode(event: Event) -> bytes:
+def encode(event: Event | Written) -> bytes:
     """JSON bytes of ``event``, without the fields that are not set."""
+    if isinstance(event, Written):
+        return event.body
     return event.__pydantic_serializer__.to_json(event, exclude_none=True)
 
 

@@ -3,14 +3,16 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
+import orjson
 from nats.aio.msg import Msg
 
 from jade_cli.scan.findings import SEVERITIES, Finding, place
 from jade_common.cloudevents import Attributes
 from jade_common.delivery import Received
 from jade_common.errors import JadeError
-from jade_common.events import FindingRanked, ScanFinding, SeenProblem
+from jade_common.events import FindingRanked, RankedPolicy, ScanFinding, SeenProblem
 from jade_common.problems import problems
+from jade_common.publishing import encode
 from jade_policy.library import Library
 from jade_policy.resources import identity
 from jade_policy.verdicts import Review, Verdict
@@ -41,8 +43,18 @@ async def ranked(answering: Answering, findings: Mapping[str, ScanFinding]) -> d
             if isinstance(outcome, JadeError):
                 done[one] = str(outcome)
             else:
-                done[one] = cast("FindingRanked", outcome[0].event)
+                done[one] = model_of(encode(outcome[0].event))
     return done
+
+
+def model_of(written: bytes) -> FindingRanked:
+    """The model of an answer that was made here, so that nothing in it is checked again."""
+    row = orjson.loads(written)
+    row["problem"] = SeenProblem.model_construct(**row["problem"])
+    row["policies"] = tuple(
+        RankedPolicy.model_construct(**one | {"reasons": tuple(one["reasons"])}) for one in row["policies"]
+    )
+    return FindingRanked.model_construct(**row)
 
 
 async def of_our_own(
@@ -75,7 +87,7 @@ def violations(obj: Mapping[str, Any], verdict: Verdict, *, wide: bool) -> Itera
     resource, policy = identity(dict(obj)), verdict.policy_id
     for one in verdict.violations:
         problem = of_violation(resource, obj, policy, one.path or "", namespace_wide=wide)
-        seen = seen_of(TOOL, policy, (), problem)
+        seen = SeenProblem.model_construct(**seen_of(TOOL, policy, (), problem))
         yield ranking_of(problem.problem_id, seen)
 
 

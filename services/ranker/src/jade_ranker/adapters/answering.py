@@ -1,7 +1,7 @@
 """Answers lines of ``jade rank`` and findings from the bus: question, verdicts, ranking, answer."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from hashlib import blake2b
+from hashlib import sha256
 from typing import Any, Literal, NamedTuple
 
 import orjson
@@ -9,8 +9,8 @@ from cachetools import LRUCache
 
 from jade_common.delivery import Outcome, Received
 from jade_common.errors import InvalidEventError
-from jade_common.events import ScanFinding, SeenProblem
-from jade_common.publishing import Outgoing
+from jade_common.events import FindingRanked, ScanFinding
+from jade_common.publishing import Outgoing, Written
 from jade_policy.library import Library
 from jade_policy.resources import identity
 from jade_policy.verdicts import Review, Verdict
@@ -148,7 +148,8 @@ class Answering:
             self.library.digest,
             self.engine,
         )
-        return Outgoing(ranked, event_id, "ranker", received.attributes.correlation_id, finding_id)
+        written = Written(FindingRanked.subject, orjson.dumps(ranked))
+        return Outgoing(written, event_id, "ranker", received.attributes.correlation_id, finding_id)
 
     async def _answered(
         self,
@@ -232,15 +233,20 @@ class Answering:
         self, made: Made, asked: Sequence[Question | QuestionError]
     ) -> list[Known | QuestionError]:
         """What is known of the resource of each question, or why it cannot be asked."""
-        keys = [key_of(one.review) if isinstance(one, Question) and one.review else None for one in asked]
-        found: dict[bytes, Known | QuestionError] = {
-            key: made.known[key] for key in keys if key is not None and key in made.known
-        }
-        missing = {
-            key: one.review
-            for key, one in zip(keys, asked, strict=True)
-            if key is not None and key not in found and isinstance(one, Question) and one.review
-        }
+        keys: list[bytes | None] = []
+        found: dict[bytes, Known | QuestionError] = {}
+        missing: dict[bytes, Review] = {}
+        for one in asked:
+            review = one.review if isinstance(one, Question) else None
+            key = None if review is None else key_of(review)
+            keys.append(key)
+            if key is None or review is None or key in found:
+                continue
+            known = made.known.get(key)
+            if known is None:
+                missing[key] = review
+            else:
+                found[key] = known
         if missing:
             found |= dict([pair async for pair in self._learned(made, missing)])
         return [
@@ -277,10 +283,14 @@ def is_read(said: Said | None, looking: Looking) -> bool:
 
 def key_of(review: Review) -> bytes:
     """What tells one review from another in this process; another order of the same keys is another review."""
-    return blake2b(orjson.dumps(tuple(review), option=orjson.OPT_NON_STR_KEYS), digest_size=16).digest()
+    try:
+        body = orjson.dumps(tuple(review))
+    except TypeError:  # YAML has keys that are no text; to look for them takes longer than all the rest
+        body = orjson.dumps(tuple(review), option=orjson.OPT_NON_STR_KEYS)
+    return sha256(body).digest()
 
 
-def problem_of(sighting: Sighting, answer: Answer) -> tuple[str, SeenProblem]:
+def problem_of(sighting: Sighting, answer: Answer) -> tuple[str, answers.Seen]:
     """Which problem a finding is, by its id, and what that is made of."""
     finding = answer.question.finding
     problem = identity_of(sighting.finding_id, finding, answer.subject, sighting.path, answer.meant)

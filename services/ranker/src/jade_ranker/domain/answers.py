@@ -1,10 +1,8 @@
 """What a ranking looks like outside: a line of ``jade rank``, and the event on the bus."""
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
-from jade_common.events import FindingRanked, RankedPolicy, SeenProblem
 from jade_common.identity import derived_id
 from jade_policy.verdicts import Verdict
 from jade_ranker.domain.problems import Identity
@@ -13,9 +11,11 @@ from jade_ranker.domain.ranking import Ranked, Ranking
 TOP = 5
 
 
-def line_of(
-    identity: Any, ranking: Ranking, problem: tuple[str, SeenProblem] | None = None
-) -> dict[str, Any]:
+Seen = dict[str, Any]
+"""What a report needs to show a problem once, as ``SeenProblem`` has it; what is not there is left out."""
+
+
+def line_of(identity: Any, ranking: Ranking, problem: tuple[str, Seen] | None = None) -> dict[str, Any]:
     """The line out; ``problem`` is that of its finding, by its id."""
     line = {
         "id": identity,
@@ -24,9 +24,8 @@ def line_of(
         "model": ranking.model,
     }
     if problem is not None:
-        known = problem[1].model_dump(mode="json", exclude_none=True)
         line["problem_id"] = problem[0]
-        line["problem"] = {key: value for key, value in known.items() if value}
+        line["problem"] = {key: value for key, value in problem[1].items() if value}
     return line
 
 
@@ -74,9 +73,11 @@ def message_of(verdict: Verdict) -> str | None:
 
 
 def event_of(
-    finding_id: str, seen: SeenProblem, problem_id: str, ranking: Ranking, library: str, engine: str
-) -> tuple[str, FindingRanked]:
-    """The event on the bus and its id, which follows from the finding, the model and the library.
+    finding_id: str, seen: Seen, problem_id: str, ranking: Ranking, library: str, engine: str
+) -> tuple[str, dict[str, Any]]:
+    """The event, as ``FindingRanked`` has it, and its id, which follows from the finding, the model and the library.
+
+    The event is plain rows, not a model: to make one takes as long as to rank.
 
     Args:
         finding_id: ``ce-id`` of the finding.
@@ -86,46 +87,49 @@ def event_of(
         library: Digest of the policies.
         engine: Version of what judged.
     """
-    event = FindingRanked.model_construct(  # of parts that are valid: checking them again takes longer than ranking
-        finding_id=finding_id,
-        problem_id=problem_id,
-        problem=seen,
-        policies=tuple(map(ranked_policy, ranking.policies)),
-        none_applies=ranking.none_applies,
-        model=ranking.model,
-        library=library,
-        engine=engine,
-    )
+    event = {
+        "finding_id": finding_id,
+        "problem_id": problem_id,
+        "problem": seen,
+        "policies": [ranked_policy(one) for one in ranking.policies],
+        "none_applies": ranking.none_applies,
+        "model": ranking.model,
+        "library": library,
+        "engine": engine,
+    }
     return derived_id("finding.ranked", finding_id, ranking.model, library), event
 
 
-def seen_of(tool: str, rule_id: str, aliases: Sequence[str], identity: Identity) -> SeenProblem:
+def seen_of(tool: str, rule_id: str, aliases: Sequence[str], identity: Identity) -> Seen:
     """What a report needs to show a problem once, with all who saw it."""
-    return SeenProblem.model_construct(
-        tool=tool,
-        rule_id=rule_id,
-        rule_aliases=tuple(aliases),
-        subject=identity.subject,
-        policy=identity.policy,
-        path=identity.path or None,
-    )
+    seen: Seen = {"tool": tool, "rule_id": rule_id, "rule_aliases": list(aliases)}
+    if identity.subject is not None:
+        seen["subject"] = identity.subject
+    if identity.policy is not None:
+        seen["policy"] = identity.policy
+    if identity.path:
+        seen["path"] = identity.path
+    return seen
 
 
-@lru_cache(maxsize=50_000)  # most findings of a resource share most of its policies' rows
-def ranked_policy(ranked: Ranked) -> RankedPolicy:
-    """One policy of the event."""
-    verdict = ranked.verdict
-    return RankedPolicy.model_construct(
-        id=verdict.policy_id,
-        constraint=verdict.constraint,
-        score=ranked.score,
-        probability=ranked.probability,
-        verdict=verdict.verdict,
-        via=verdict.via,
-        message=message_of(verdict),
-        path=verdict.path,
-        reasons=ranked.reasons,
-    )
+def ranked_policy(ranked: Ranked) -> dict[str, Any]:
+    """One policy of the event; what is not there is left out."""
+    verdict, score, reasons, probability, _ = ranked
+    row: dict[str, Any] = {"id": verdict.policy_id}
+    if verdict.constraint is not None:
+        row["constraint"] = verdict.constraint
+    row["score"] = score
+    if probability is not None:
+        row["probability"] = probability
+    row["verdict"] = verdict.verdict
+    if verdict.via is not None:
+        row["via"] = verdict.via
+    if (message := message_of(verdict)) is not None:
+        row["message"] = message
+    if (path := verdict.path) is not None:
+        row["path"] = path
+    row["reasons"] = reasons
+    return row
 
 
 def error_of(line: Mapping[str, Any] | Any, why: str) -> dict[str, Any]:

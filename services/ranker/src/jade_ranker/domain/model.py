@@ -6,7 +6,6 @@ that ranking one more finding costs an addition for each policy.
 
 from collections.abc import Sequence
 from math import exp, log
-from operator import mul
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -94,16 +93,16 @@ def probabilities(
         violated: Of each row, whether the resource violates it, shape (rows,).
         shown: The rows that are asked about.
     """
-    calibration: list[float] = weights.calibration.tolist()
+    always, others, none, violates = weights.calibration.tolist()
     return [
-        1.0 / (1.0 + exp(-sum(map(mul, calibration, row))))
-        for row in evidence(scores, beside, violated, shown)
+        1.0 / (1.0 + exp(-(always * one + others * share + none * above + violates * fails)))
+        for one, share, above, fails in evidence(scores, beside, violated, shown)
     ]
 
 
 def evidence(
     scores: AnyFloats, beside: float, violated: AnyFloats, shown: Sequence[int]
-) -> list[tuple[float, ...]]:
+) -> list[tuple[float, float, float, float]]:
     """What the probability of each of the ``shown`` rows is made of, see :data:`CALIBRATED`.
 
     Two policies that are right share a softmax, so that neither gets more than half of it; how far each is above
@@ -111,10 +110,10 @@ def evidence(
     """
     best = max(float(scores.max(initial=beside)), beside)
     total = float(np.exp(scores - best).sum()) + exp(beside - best)
-    found: list[tuple[float, ...]] = []
-    for row in shown:
-        score = float(scores[row])
+    found: list[tuple[float, float, float, float]] = []
+    rows = list(shown)
+    for score, fails in zip(scores[rows].tolist(), violated[rows].tolist(), strict=True):
         share = min(max(exp(score - best) / total, LEAST), 1 - LEAST)
         above = min(max(score - beside, -FARTHEST), FARTHEST)
-        found.append((1.0, log(share / (1 - share)), above, float(violated[row])))
+        found.append((1.0, log(share / (1 - share)), above, fails))
     return found
