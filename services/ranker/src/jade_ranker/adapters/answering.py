@@ -20,7 +20,7 @@ from jade_ranker.adapters.query_vectors import Vector
 from jade_ranker.adapters.serving import Rankers
 from jade_ranker.adapters.verdicts import Verdicts
 from jade_ranker.domain import answers
-from jade_ranker.domain.answering import Answer
+from jade_ranker.domain.answering import Answer, names_no_field
 from jade_ranker.domain.meaning import Meaning, Meant, Shares, fields_of
 from jade_ranker.domain.problems import NOBODY, Subject, identity_of, subject_of
 from jade_ranker.domain.questions import Finding, Question, QuestionError, prepared
@@ -42,6 +42,8 @@ class Known(NamedTuple):
     verdicts: tuple[Verdict, ...]
     base: Any
     """What the ranker makes of it."""
+    unplaced: bool
+    """Whether some policy fails and does not say where."""
 
 
 class Said(NamedTuple):
@@ -60,7 +62,7 @@ class Made:
     def __init__(self, ranker: Ranker, nothing: tuple[Verdict, ...], resources: int) -> None:
         """Begin with nothing but what ``ranker`` makes of no resource; keep the last ``resources``."""
         self.ranker = ranker
-        self.unjudged = Known(NOBODY, nothing, ranker.unjudged())
+        self.unjudged = Known(NOBODY, nothing, ranker.unjudged(), unplaced=False)
         self.known: LRUCache[bytes, Known] = LRUCache(resources)
         self.texts: LRUCache[Finding, Said] = LRUCache(TEXTS)
 
@@ -166,26 +168,33 @@ class Answering:
             looking = "never"  # else every text would be read again for what never comes
         findings = [one.finding for one in asked if isinstance(one, Question) and one.finding]
         await self._read(made, findings, looking)
+        known = await self._all_known(made, asked)
         answered = [
             ask if isinstance(ask, QuestionError) else found if isinstance(found, QuestionError)
             else self._answer(made, ask, path, found, top, explained=explained)
-            for ask, path, found in zip(asked, paths, await self._all_known(made, asked), strict=True)
+            for ask, path, found in zip(asked, paths, known, strict=True)
         ]  # fmt: skip
-        jobs = {
-            (key_of(one.question.review), verdict): (one.question.review, verdict)
-            for one in answered
-            if not isinstance(one, QuestionError) and one.question.review is not None
-            for verdict in one.pathless()
-        }
-        if not jobs:
-            return answered
-        found = dict(zip(jobs, await self._locating.of(list(jobs.values())), strict=True))
-        return [
-            one
-            if isinstance(one, QuestionError) or one.question.review is None
-            else one.with_fields(one.question.review, key_of(one.question.review), found)
-            for one in answered
-        ]
+        return await self._placed(answered, known)
+
+    async def _placed(
+        self, answered: list[Answer | QuestionError], known: Sequence[Known | QuestionError]
+    ) -> list[Answer | QuestionError]:
+        """The answers with the fields of what they show; one whose policies all name theirs stays as it is."""
+        wanted: dict[tuple[bytes, Verdict], tuple[Review, Verdict]] = {}
+        unplaced: list[tuple[int, Answer, Review, bytes]] = []
+        for number, (one, found) in enumerate(zip(answered, known, strict=True)):
+            if isinstance(one, QuestionError) or isinstance(found, QuestionError) or not found.unplaced:
+                continue
+            review, pathless = one.question.review, list(one.pathless())
+            if pathless and review is not None:
+                key = key_of(review)
+                unplaced.append((number, one, review, key))
+                wanted |= {(key, verdict): (review, verdict) for verdict in pathless}
+        if wanted:
+            located = dict(zip(wanted, await self._locating.of(list(wanted.values())), strict=True))
+            for number, one, review, key in unplaced:
+                answered[number] = one.with_fields(review, key, located)
+        return answered
 
     def _answer(
         self, made: Made, ask: Question, path: str | None, known: Known, top: int, *, explained: bool
@@ -270,6 +279,7 @@ class Answering:
                 about(review, judged.verdicts),
                 judged.verdicts,
                 made.ranker.of_resource(judged.verdicts, judged.facts),
+                any(map(names_no_field, judged.verdicts)),
             )
             if not any(verdict.transient for verdict in judged.verdicts):
                 made.known[key] = known

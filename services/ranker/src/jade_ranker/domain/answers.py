@@ -126,8 +126,10 @@ def ranked_policy(ranked: Ranked) -> dict[str, Any]:
         row["via"] = verdict.via
     if (message := message_of(verdict)) is not None:
         row["message"] = message
-    if (path := verdict.path) is not None:
-        row["path"] = path
+    for one in verdict.violations:  # its path, which as a property takes as long as all of this
+        if one.path is not None:
+            row["path"] = one.path
+            break
     row["reasons"] = reasons
     return row
 

@@ -144,7 +144,7 @@ class Learned:
         rows = of_resource.order if top else self._order
         order = rows[np.rint(scores[rows] * -SCALE).argsort(kind="stable")]
         # None takes part like a policy, and may win.
-        none_wins = beside > float(scores.max(initial=-np.inf))
+        none_wins = beside > float(np.maximum.reduce(scores, initial=-np.inf))
         none_applies = none_wins if of_text is not None else not of_resource.applicable
         name = f"{self._model.name}{BY_MEANING}" if meant else self._model.name
         shown: list[int] = (order[:top] if top else order).tolist()

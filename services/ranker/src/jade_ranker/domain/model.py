@@ -108,12 +108,17 @@ def evidence(
     Two policies that are right share a softmax, so that neither gets more than half of it; how far each is above
     none says that both may be. Of a resource that fails for one reason, other policies tend to fail too.
     """
-    best = max(float(scores.max(initial=beside)), beside)
-    total = float(np.exp(scores - best).sum()) + exp(beside - best)
+    # Reductions by their own names: the methods of the same names first look at what they are called with.
+    best = max(float(np.maximum.reduce(scores, initial=beside)), beside)
+    total = float(np.add.reduce(np.exp(scores - best))) + exp(beside - best)
     found: list[tuple[float, float, float, float]] = []
     rows = list(shown)
     for score, fails in zip(scores[rows].tolist(), violated[rows].tolist(), strict=True):
-        share = min(max(exp(score - best) / total, LEAST), 1 - LEAST)
-        above = min(max(score - beside, -FARTHEST), FARTHEST)
-        found.append((1.0, log(share / (1 - share)), above, fails))
+        share = bounded(exp(score - best) / total, LEAST, 1 - LEAST)
+        found.append((1.0, log(share / (1 - share)), bounded(score - beside, -FARTHEST, FARTHEST), fails))
     return found
+
+
+def bounded(value: float, least: float, most: float) -> float:
+    """The number, or the bound that it passes."""
+    return least if value < least else min(value, most)
