@@ -7,7 +7,7 @@ import pytest
 
 from jade_policy.library import Library, own_library
 from jade_ranker.adapters import vectors as kept
-from jade_ranker.adapters.vectors import meanings_of, vectors_folder, vectors_of
+from jade_ranker.adapters.vectors import are_kept, meanings_of, vectors_folder, vectors_of
 from jade_ranker.testing import HashedWords
 
 TEXTS = ["no container runs as root", "images have a digest"]
@@ -29,6 +29,18 @@ def test_they_are_computed_once(embedder, tmp_path):
     assert again.dtype == np.float32
     assert len(embedder.asked) == 1
     assert len(files(tmp_path / "new")) == 1
+
+
+def test_whether_they_are_there_is_told_without_computing_any(embedder, tmp_path):
+    assert are_kept([], embedder, tmp_path)
+    assert not are_kept(TEXTS, embedder, tmp_path)
+    vectors_of(TEXTS, embedder, tmp_path)
+    asked = len(embedder.asked)
+    assert are_kept(TEXTS, embedder, tmp_path)
+    assert not are_kept(TEXTS[::-1], embedder, tmp_path)
+    embedder.digest = "another"
+    assert not are_kept(TEXTS, embedder, tmp_path)
+    assert len(embedder.asked) == asked
 
 
 def test_other_texts_and_another_model_have_files_of_their_own(embedder, tmp_path):

@@ -8,7 +8,7 @@ from jade_common.tools import find
 from jade_policy.library import Library
 from jade_policy.policies import Policy, RegoModule
 from jade_ranker.adapters.artefact import FEATURES
-from jade_ranker.adapters.composing import pairs_of
+from jade_ranker.adapters.composing import is_meaning_kept, pairs_of
 from jade_ranker.adapters.serving import Always, Learning
 from jade_ranker.domain.heuristic import Heuristic
 from jade_ranker.domain.model import Model, Weights
@@ -98,6 +98,20 @@ async def test_meaning_is_compared_from_when_the_librarys_vectors_are_there(pair
     assert after is not before
     assert model_of(after, vector) == "learned-first+semantic"
     assert model_of(after) == "learned-first"
+
+
+async def test_vectors_that_are_there_are_compared_by_from_the_start(
+    vectors, embedder, opa, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert not is_meaning_kept(LIBRARY, embedder)
+    pairs_of(LIBRARY, opa, embedder)
+    assert is_meaning_kept(LIBRARY, embedder)
+    rankers = Learning(LIBRARY, pairs_of(LIBRARY, opa, embedder), Served(FIRST), vectors)
+    first = rankers.current()
+    assert model_of(first, embedder.vectors(["x"])[0]) == "learned-first+semantic"
+    await rankers.deepen(opa, embedder)
+    assert rankers.current() is first, "what it made of resources and texts stays"
 
 
 async def test_a_model_that_comes_meanwhile_is_the_one_that_is_deepened(

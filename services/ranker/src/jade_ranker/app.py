@@ -17,7 +17,7 @@ from jade_policy.library import load_library, own_library
 from jade_policy.opa import Engine
 from jade_policy.redaction import redact_text
 from jade_ranker.adapters.answering import Answering
-from jade_ranker.adapters.composing import pairs_of
+from jade_ranker.adapters.composing import is_meaning_kept, pairs_of
 from jade_ranker.adapters.embedding import open_embedder
 from jade_ranker.adapters.locating import Locating, Locator
 from jade_ranker.adapters.model_source import ModelSource, packaged_model
@@ -76,8 +76,10 @@ async def ranked_by(
         yield Always(Heuristic(library))
         return
     models = ModelSource(settings.model, packaged_model(), settings.state_dir, registry=registry)
-    pairs = await asyncio.to_thread(pairs_of, library, engine.opa)
     embedder = open_embedder() if settings.semantic else None
+    # Nobody waits for vectors that must be computed; those that are there make a second index superfluous.
+    known = embedder if embedder is not None and is_meaning_kept(library, embedder) else None
+    pairs = await asyncio.to_thread(pairs_of, library, engine.opa, known)
     if embedder is None:
         yield Learning(library, pairs, models.current)
         return

@@ -7,10 +7,11 @@ from jade_policy.library import Library
 from jade_ranker.adapters.crosswalk import own_crosswalk
 from jade_ranker.adapters.embedding import Embedder
 from jade_ranker.adapters.reading import reads_of_library
-from jade_ranker.adapters.vectors import meanings_of, vectors_of
+from jade_ranker.adapters.vectors import are_kept, meanings_of, vectors_of
 from jade_ranker.domain.crosswalk import Crosswalk
 from jade_ranker.domain.pairs import Floats, Pairs
 from jade_ranker.domain.sayings import phrases_of
+from jade_ranker.domain.semantics import texts_of
 from jade_ranker.domain.thesaurus import Thesaurus
 
 
@@ -40,6 +41,12 @@ def pairs_of(
         None if embedder is None else meanings_of(library, embedder),
         None if embedder is None else spoken(Thesaurus.load(), embedder),
     )
+
+
+def is_meaning_kept(library: Library, embedder: Embedder) -> bool:
+    """Whether :func:`pairs_of` finds all vectors computed: then it takes no longer with ``embedder`` than without."""
+    texts = [one.text for one in texts_of(library)]
+    return are_kept(texts, embedder) and are_kept(phrases_of(Thesaurus.load()), embedder)
 
 
 def spoken(thesaurus: Thesaurus, embedder: Embedder) -> Mapping[str, Floats]:

@@ -41,6 +41,10 @@ class Kept:
         """What was kept under ``key``; ``None`` where nothing was, or it is damaged."""
         return self._content(self._folder / f"{key}{self._suffix}")
 
+    def has(self, key: str) -> bool:
+        """Whether there is something under ``key``; it may still prove damaged."""
+        return (self._folder / f"{key}{self._suffix}").is_file()
+
     def latest(self) -> bytes | None:
         """What was kept or asked for last, under whatever key."""
         paths = self._paths()

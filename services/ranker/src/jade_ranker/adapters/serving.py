@@ -104,6 +104,7 @@ class Learning:
 
     async def deepen(self, opa: Path, embedder: Embedder) -> None:
         """Compare by meaning from when the library's vectors are there; they take half a minute the first time."""
-        self._pairs = await asyncio.to_thread(pairs_of, self._library, opa, embedder)
-        self._ranker = Learned(self._library, self._pairs, self._model)
+        if not self._pairs.compares_meaning:
+            self._pairs = await asyncio.to_thread(pairs_of, self._library, opa, embedder)
+            self._ranker = Learned(self._library, self._pairs, self._model)
         log.info("meaning_compared", policies=len(self._library.policies))

@@ -39,14 +39,24 @@ def vectors_of(texts: Sequence[str], embedder: Embedder, folder: Path | None = N
     """
     if not texts:
         return embedder.vectors(texts)
-    kept = Kept(folder or vectors_folder(), ".f32", files=KEPT)
-    key = derived_id(SCHEMA, embedder.digest, *texts)
+    kept, key = place_of(texts, embedder, folder)
     content = kept.get(key)
     if content is not None:
         return np.frombuffer(content, dtype="<f4").reshape(len(texts), -1)
     found = embedder.vectors(texts)
     kept.put(key, found.astype("<f4").tobytes())
     return found
+
+
+def are_kept(texts: Sequence[str], embedder: Embedder, folder: Path | None = None) -> bool:
+    """Whether :func:`vectors_of` the same has only to read a file, as far as that can be told without reading it."""
+    kept, key = place_of(texts, embedder, folder)
+    return not texts or kept.has(key)
+
+
+def place_of(texts: Sequence[str], embedder: Embedder, folder: Path | None) -> tuple[Kept, str]:
+    """Where the vectors of ``texts`` are kept, and under which key."""
+    return Kept(folder or vectors_folder(), ".f32", files=KEPT), derived_id(SCHEMA, embedder.digest, *texts)
 
 
 def vectors_folder() -> Path:

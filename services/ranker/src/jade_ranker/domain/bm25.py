@@ -57,21 +57,21 @@ class Bm25:
         bounds = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64).tolist()
         self._idf = {term: self._inverse(len(row)) for term, row in postings.items()}
         self._rarest = self._inverse(0)
-        self._spans = {term: (bounds[row], sizes[row]) for row, term in enumerate(postings)}
         weights = np.repeat(np.array(list(self._idf.values()), dtype=np.float64), sizes)
-        self._documents = rows
-        self._impacts = (weights * counts * (k1 + 1) / (counts + damping[rows])).astype(np.float32)
+        impacts = (weights * counts * (k1 + 1) / (counts + damping[rows])).astype(np.float32)
+        self._held = {
+            term: (rows[begin : begin + size], impacts[begin : begin + size])
+            for term, begin, size in zip(postings, bounds, sizes, strict=False)
+        }
 
     def scores(self, query: Query) -> NDArray[np.float32]:
         """How far the query names each document, ≥ 0; shape (n_documents,)."""
-        known = [(*span, weight) for term, weight in weighted(query) if (span := self._spans.get(term))]
+        known = [(*held, weight) for term, weight in weighted(query) if (held := self._held.get(term))]
         if not known:
             return np.zeros(self._n_documents, dtype=np.float32)
-        starts, sizes, weights = (np.array(column) for column in zip(*known, strict=True))
-        ends = sizes.cumsum()
-        places = np.arange(ends[-1]) + np.repeat(starts - ends + sizes, sizes)
-        added = self._impacts[places] * np.repeat(weights, sizes)
-        return np.bincount(self._documents[places], added, self._n_documents).astype(np.float32)
+        documents, impacts, weights = zip(*known, strict=True)
+        added = np.concatenate(impacts) * np.repeat(np.array(weights), [len(one) for one in documents])
+        return np.bincount(np.concatenate(documents), added, self._n_documents).astype(np.float32)
 
     def __contains__(self, term: str) -> bool:
         """Whether some document holds the term."""
@@ -90,10 +90,9 @@ class Bm25:
             query: As for :meth:`scores`.
             unknown: Whether terms that no document holds count; names of somebody's workloads are among them.
         """
-        known = self._idf
-        return (self._k1 + 1) * sum(
-            weight * self.idf(term) for term, weight in weighted(query) if unknown or term in known
-        )
+        rareness = self._idf.get
+        otherwise = self._rarest if unknown else 0.0
+        return (self._k1 + 1) * sum([weight * rareness(term, otherwise) for term, weight in weighted(query)])
 
     def _inverse(self, holders: int) -> float:
         return log(1 + (self._n_documents - holders + 0.5) / (holders + 0.5))
