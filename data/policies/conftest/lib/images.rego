@@ -19,6 +19,7 @@ tags := {image: tag |
 
 pinned_by_digest(image) if {
 	is_string(image)
+	contains(image, "@") # most have no digest, and need not wait for the regular expression
 	regex.match(`@[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[0-9a-fA-F]{32,}$`, image)
 }
 

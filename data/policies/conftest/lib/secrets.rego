@@ -11,5 +11,7 @@ pattern(endings) := whole if {
 	parts := [ending | some ending in endings; is_string(ending); ending != ""]
 	count(parts) > 0
 	whole := concat("", ["(?i)(?:", replace(concat("|", parts), "_", "[^a-z0-9]"), ")$"])
-	regex.is_valid(whole)
+
+	# To be matched is to be valid, and what was matched need not be compiled again.
+	is_boolean(regex.match(whole, ""))
 }

@@ -52,7 +52,9 @@ lowest_of(autoscaler) := autoscaler.spec.minReplicas if is_number(autoscaler.spe
 # How many of `lowest` pods must stay. What is neither a number nor a percentage spares none of them.
 needed(value, lowest) := value if {
 	is_number(value)
-} else := ceil((to_number(trim_suffix(value, "%")) * lowest) / 100) if {
+} else := hundreds / 100 if {
 	is_string(value)
 	regex.match(`^[0-9]{1,9}%$`, value)
+	product := to_number(trim_suffix(value, "%")) * lowest
+	hundreds := product + ((100 - (product % 100)) % 100) # rounded up
 } else := lowest

@@ -33,15 +33,30 @@ suffixes := {
 	"Ei": [1152921504606846976, 1],
 }
 
-times(quantity, unit) := ((to_number(digits) * factor[0]) * unit) / (to_number(divisor) * factor[1]) if {
+times(quantity, unit) := numerator / denominator if {
 	# Exponents of more than two digits are left out: no resource has that many, and a power that large takes long.
 	pattern := `^([+-]?)([0-9]+)?(?:\.([0-9]*))?([KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]{1,2})?$`
 	[[_, sign, whole, fraction, suffix]] := regex.find_all_string_submatch_n(pattern, written(quantity), 1)
-	concat("", [whole, fraction]) != ""
-	digits := concat("", [trim_left(sign, "+"), whole, fraction])
-	divisor := concat("", ["1e", format_int(count(fraction), 10)])
+	digits := concat("", [whole, fraction])
+	digits != ""
 	factor := factor_of(suffix)
+	numerator := ((signs[sign] * count_of(digits)) * factor[0]) * unit
+	denominator := power(count(fraction)) * factor[1]
 }
+
+signs := {"": 1, "+": 1, "-": -1}
+
+count_of(digits) := to_number(shown) if {
+	shown := trim_left(digits, "0")
+	shown != ""
+} else := 0
+
+zeros := "000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
+
+# Of ten. Written as digits, since that is a whole number for everybody.
+power(exponent) := to_number(concat("", ["1", substring(zeros, 0, exponent)])) if {
+	exponent <= count(zeros)
+} else := to_number(concat("", ["1e", format_int(exponent, 10)]))
 
 # A number as it was written: 0.1 has no exact value in binary, "0.1" has.
 written(quantity) := quantity if is_string(quantity)
@@ -50,12 +65,12 @@ written(quantity) := json.marshal(quantity) if is_number(quantity)
 
 factor_of(suffix) := suffixes[suffix]
 
-factor_of(suffix) := [to_number(concat("", ["1e", trim_left(exponent, "+")])), 1] if {
+factor_of(suffix) := [power(count_of(trim_left(exponent, "+"))), 1] if {
 	exponent := substring(suffix, 1, -1)
 	regex.match(`^\+?[0-9]+$`, exponent)
 }
 
-factor_of(suffix) := [1, to_number(concat("", ["1e", trim_left(exponent, "-")]))] if {
+factor_of(suffix) := [1, power(count_of(trim_left(exponent, "-")))] if {
 	exponent := substring(suffix, 1, -1)
 	regex.match(`^-[0-9]+$`, exponent)
 }
