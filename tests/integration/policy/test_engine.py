@@ -137,6 +137,17 @@ PODS_ONLY = TEMPLATE.format(
 ) + CONSTRAINT.format(kind="Pods", name="pods", spec=PODS)
 
 
+@pytest.fixture(params=[True, False], ids=["compiled", "interpreted"])
+def start(start: Any, request: pytest.FixtureRequest) -> Any:
+    """Whoever answers, the answer is the same."""
+
+    def begin(files: Any, **options: Any) -> Engine:
+        engine: Engine = start(files, **{"compiled": request.param, **options})
+        return engine
+
+    return begin
+
+
 def test_a_foreign_library_of_both_versions(start: Any, judge_one: Any) -> None:
     engine = start(FOREIGN)
     assert engine.problems == ()
@@ -265,7 +276,7 @@ def test_what_needs_nothing_of_the_cluster_is_judged_without_it(start: Any) -> N
 
 
 def test_an_inventory_outlives_a_restart_and_many_others(start: Any, judge_one: Any) -> None:
-    engine = start({"needs.rego": INVENTORY_REGO})
+    engine = start({"needs.rego": INVENTORY_REGO}, compiled=False)
     inventories = [{"namespace": {"shop": {"v1": {"Service": {f"web{i}": {}}}}}} for i in range(2 * SLOTS)]
     for _ in range(2):
         for number, inventory in enumerate(inventories):
@@ -289,7 +300,8 @@ def test_an_inventory_that_opa_does_not_take(
     start: Any, judge_one: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine = start(
-        {"needs.rego": INVENTORY_REGO, "free.rego": 'package free\ndeny contains "x" if input.kind\n'}
+        {"needs.rego": INVENTORY_REGO, "free.rego": 'package free\ndeny contains "x" if input.kind\n'},
+        compiled=False,
     )
 
     def refuse(self: OpaClient, path: str, body: bytes, limit_seconds: float) -> None:
@@ -306,7 +318,8 @@ def test_one_request_asks_those_that_look_at_the_inventory_and_all_others(
     start: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine = start(
-        {"needs.rego": INVENTORY_REGO, "free.rego": 'package free\ndeny contains "x" if input.kind\n'}
+        {"needs.rego": INVENTORY_REGO, "free.rego": 'package free\ndeny contains "x" if input.kind\n'},
+        compiled=False,
     )
     review = Review(POD, inventory={"namespace": {}})
     first = engine.judge([review])
@@ -377,10 +390,11 @@ def test_what_cannot_be_json_is_unknown_and_stands_alone(start: Any) -> None:
     assert "cannot be written as JSON" in str(verdicts[1][0].reason)
 
 
-def test_many_reviews_from_many_threads(opa: Any) -> None:
+@pytest.mark.parametrize("compiled", [True, False], ids=["compiled", "interpreted"])
+def test_many_reviews_from_many_threads(opa: Any, compiled: bool) -> None:
     """Answers come back to their own question, whoever asks at the same time."""
     reviews = [Review({**POD, "metadata": {"name": f"p{i}"}}) for i in range(120)]
-    with Engine(own_library(), opa=opa) as engine:
+    with Engine(own_library(), opa=opa, compiled=compiled) as engine:
         expected = [engine.judge([review])[0] for review in reviews]
         with ThreadPoolExecutor(4) as threads:
             found = list(threads.map(lambda n: engine.judge(reviews[n:]), range(8)))
@@ -389,7 +403,7 @@ def test_many_reviews_from_many_threads(opa: Any) -> None:
 
 def test_it_may_be_started_by_a_thread_that_ends(opa: Any) -> None:
     """The kernel's death signal follows the thread that forked; OPA must outlive whoever called start."""
-    engine = Engine(own_library(), opa=opa)
+    engine = Engine(own_library(), opa=opa, compiled=False)
     starter = threading.Thread(target=engine.start)
     starter.start()
     starter.join()

@@ -46,9 +46,21 @@ def of(verdicts: list[list[Verdict]], policy_id: str) -> list[Verdict]:
     return [verdict for each in verdicts for verdict in each if verdict.policy_id == policy_id]
 
 
-def test_a_conflict_at_run_time_is_that_policys_alone(start: Any) -> None:
+@pytest.fixture
+def start(start: Any) -> Any:
+    """Nobody but the server answers, unless a test wants it otherwise."""
+
+    def begin(files: Any, **options: Any) -> Engine:
+        engine: Engine = start(files, **{"compiled": False, **options})
+        return engine
+
+    return begin
+
+
+@pytest.mark.parametrize("compiled", [True, False], ids=["compiled", "interpreted"])
+def test_a_conflict_at_run_time_is_that_policys_alone(start: Any, compiled: bool) -> None:
     """One document in a hundred makes one policy fail; in one query that would take all answers with it."""
-    engine = start({"always.rego": ALWAYS, "conflict.rego": CONFLICT})
+    engine = start({"always.rego": ALWAYS, "conflict.rego": CONFLICT}, compiled=compiled)
     verdicts = engine.judge(pods(100))
     assert {verdict.verdict for verdict in of(verdicts, "always")} == {"violated"}
     names = [verdict.verdict for verdict in of(verdicts, "conflict")]
@@ -60,10 +72,11 @@ def test_a_conflict_at_run_time_is_that_policys_alone(start: Any) -> None:
     assert not failed.transient
 
 
+@pytest.mark.parametrize("compiled", [True, False], ids=["compiled", "interpreted"])
 @pytest.mark.parametrize("hostile", [SLOW, GREEDY], ids=["product of 10^8", "a list of 10^9"])
-def test_a_policy_that_never_ends_is_stopped(start: Any, hostile: str) -> None:
+def test_a_policy_that_never_ends_is_stopped(start: Any, hostile: str, compiled: bool) -> None:
     limit = 0.4
-    engine = start({"always.rego": ALWAYS, "hostile.rego": hostile}, limit_seconds=limit)
+    engine = start({"always.rego": ALWAYS, "hostile.rego": hostile}, limit_seconds=limit, compiled=compiled)
     begun = time.monotonic()
     verdicts = engine.judge(pods(20))
     # the bulk, one document, the policy alone, and once more on another document
@@ -118,7 +131,7 @@ def test_opa_that_hangs_is_killed_and_comes_back(start: Any) -> None:
 def test_opa_killed_again_and_again_while_it_is_asked(opa: Path) -> None:
     """Whatever comes back is the truth or unknown."""
     reviews = pods(200)
-    with Engine(own_library(), opa=opa) as engine:
+    with Engine(own_library(), opa=opa, compiled=False) as engine:
         expected = engine.judge(reviews)
         for _ in range(4):
             with psutil.Popen(["sh", "-c", f"kill -9 {engine.pid}"]):
@@ -137,7 +150,7 @@ from pathlib import Path
 from jade_policy.library import own_library
 from jade_policy.opa import Engine
 from jade_policy.opa.process import GARBAGE_PERCENT
-engine = Engine(own_library(), opa=Path(sys.argv[1])).start()
+engine = Engine(own_library(), opa=Path(sys.argv[1]), compiled=False).start()
 print(engine.pid, flush=True)
 sys.stdin.read()
 """
@@ -203,4 +216,4 @@ def test_a_program_that_is_no_opa(tmp_path: Path) -> None:
     fake.write_text('#!/bin/sh\n[ "$1" = check ] && exit 0\necho "no such flag" >&2\nexit 3\n')
     fake.chmod(0o755)
     with pytest.raises(EngineError, match="does not start as a server: no such flag"):
-        Engine(own_library(), opa=fake).start()
+        Engine(own_library(), opa=fake, compiled=False).start()

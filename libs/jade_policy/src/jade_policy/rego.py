@@ -118,6 +118,16 @@ def parse(text: str) -> Module:
 
 
 @lru_cache(maxsize=4096)
+def code(text: str) -> tuple[Token, ...]:
+    """The tokens of a module without its comments; a template string is one token, after those in its braces.
+
+    Raises:
+        RegoError: the text cannot be split into tokens.
+    """
+    return tuple(token for token in _Lexer(text).tokens() if token.kind != "comment")
+
+
+@lru_cache(maxsize=4096)
 def literals(text: str) -> tuple[str, ...]:
     r"""What a module says in quotes, template strings with their placeholders included, each once and in order.
 

@@ -14,7 +14,7 @@ import orjson
 from jade_policy.errors import EngineError
 from jade_policy.library import Library, load_library
 from jade_policy.opa.bundle import Bundle, Origin, build_bundle
-from jade_policy.opa.kept_needs import KeptNeeds
+from jade_policy.opa.wasm.kept import KeptModule
 from jade_policy.policies import Policy, Problem, RegoModule
 
 CHECK_LIMIT_SECONDS = (
@@ -59,7 +59,7 @@ def compile_library(library: Library, opa: Path, folder: Path) -> tuple[Library,
     while True:
         bundle = build_bundle(library)
         bundle.write(folder)
-        errors = [] if KeptNeeds(bundle, opa).read() is not None else _compile(opa, folder)
+        errors = [] if KeptModule(bundle, opa).read() is not None else _compile(opa, folder)
         if not errors:
             return library, bundle
         guessed = {

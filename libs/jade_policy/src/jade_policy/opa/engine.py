@@ -1,4 +1,4 @@
-"""Verdicts of a whole library on many resources, by one OPA server."""
+"""Verdicts of a whole library on many resources: by policies that OPA compiled, and by one OPA server for all else."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -9,15 +9,14 @@ from typing import Any, Self
 from jade_policy.errors import EngineError
 from jade_policy.library import Library
 from jade_policy.opa.answers import NOTHING, AnswerError, read_answer
-from jade_policy.opa.asker import HEALTH_LIMIT_SECONDS, Asker, Question, without_inventory
+from jade_policy.opa.asker import Question, without_inventory
 from jade_policy.opa.check import compile_library
-from jade_policy.opa.client import EvaluationError, OpaClient
+from jade_policy.opa.client import EvaluationError
 from jade_policy.opa.folder import EngineFolder
-from jade_policy.opa.idle_units import IdleUnits
 from jade_policy.opa.inventories import Inventory, InventoryError
 from jade_policy.opa.plan import Binding, Planner, Task
-from jade_policy.opa.process import OpaProcess
-from jade_policy.opa.study import Study
+from jade_policy.opa.server import Server
+from jade_policy.opa.wasm.compiled import Compiled
 from jade_policy.policies import Problem
 from jade_policy.verdicts import Review, Verdict, Violation
 
@@ -28,7 +27,7 @@ LIMIT_SECONDS = 1.0  # of one request; 25 documents and 50 policies take 0.1 s o
 
 
 class Engine:
-    """A library, compiled and served by an OPA process of its own.
+    """A library, compiled, with an OPA process of its own for what is not.
 
     Use it as a context manager, or call `start` and `close`. All methods may be called from several threads.
 
@@ -38,10 +37,20 @@ class Engine:
         opa: the program.
     """
 
-    def __init__(self, library: Library, *, opa: Path, limit_seconds: float = LIMIT_SECONDS) -> None:
+    def __init__(
+        self, library: Library, *, opa: Path, limit_seconds: float = LIMIT_SECONDS, compiled: bool = True
+    ) -> None:
+        """An engine that is not started yet.
+
+        Args:
+            library: What to judge by.
+            opa: The program.
+            limit_seconds: How long a policy may take over a resource.
+            compiled: Whether policies may be compiled; else OPA interprets all of them, which takes four times longer.
+        """
         self.library = library
         self.version = ""
-        self.opa, self._limit = opa, limit_seconds
+        self.opa, self._limit, self._compiled = opa, limit_seconds, compiled
         self._running: _Running | None = None
 
     @property
@@ -52,21 +61,21 @@ class Engine:
     @property
     def restarts(self) -> int:
         """How often OPA had to be started again."""
-        return self._running.process.restarts if self._running is not None else 0
+        return self._running.server.process.restarts if self._running is not None else 0
 
     @property
     def pid(self) -> int | None:
-        """The OPA process that serves now."""
-        return self._running.process.pid if self._running is not None else None
+        """The OPA process that serves now; None also where none was needed so far."""
+        return self._running.server.process.pid if self._running is not None else None
 
     def start(self) -> Self:
-        """Compile the library, start OPA and wait until it serves.
+        """Compile the library; start OPA and wait until it serves, unless all of the library is compiled.
 
         Raises:
             EngineError: OPA cannot be run, or not with this library.
         """
         if self._running is None:
-            running = _Running(self.library, self.opa, self._limit)
+            running = _Running(self.library, self.opa, self._limit, self._compiled)
             self.library, self.version, self._running = running.library, running.version, running
         return self
 
@@ -77,8 +86,8 @@ class Engine:
             running.close()
 
     def healthy(self) -> bool:
-        """Whether OPA answers now."""
-        return self._running is not None and self._running.client.healthy(HEALTH_LIMIT_SECONDS)
+        """Whether questions are answered now."""
+        return self._running is not None and self._running.server.healthy()
 
     @property
     def needing_cluster(self) -> frozenset[str]:
@@ -120,40 +129,34 @@ class Engine:
 class _Running:
     """Everything that exists between `start` and `close`."""
 
-    def __init__(self, library: Library, opa: Path, limit_seconds: float) -> None:
+    def __init__(self, library: Library, opa: Path, limit_seconds: float, compiled: bool) -> None:
         self._folder = EngineFolder()
         folder = self._folder.path
+        self._threads = ThreadPoolExecutor(CLIENT_THREADS, thread_name_prefix="opa-client")
         try:
-            self.library, bundle = compile_library(library, opa, folder / "bundle")
-            address = folder / "opa.sock"
-            self.process = OpaProcess(opa, folder / "bundle", address)
-            self.process.start()
+            self.library, self._bundle = compile_library(library, opa, folder / "bundle")
+            self.server = Server(opa, self._bundle, folder, limit_seconds)
+            self._compiled = Compiled.of(self._bundle, opa, limit_seconds) if compiled else None
+            units = {unit.key for unit in self._bundle.units.values()}
+            if self._compiled is None or not units <= self._compiled.units:
+                self.server.start()
+            self.version = self._compiled.version if self._compiled is not None else self.server.version()
         except BaseException:
             self._folder.remove()
             raise
-        self.client = OpaClient(address)
-        self.version = self.client.version(HEALTH_LIMIT_SECONDS)
-        self._bundle = bundle
-        self._idle_units = IdleUnits()
-        self.study = Study(bundle, folder / "bundle", opa, self._idle_units)
-        everything = Planner(self.library, bundle, None, self._idle_units)
+        everything = Planner(self.library, self._bundle)
         self.needing_cluster = everything.needing_cluster
         self._planners: dict[frozenset[str] | None, Planner] = {None: everything}  # callers ask for two parts
-        self._asker = Asker(self.client, self.process, bundle, limit_seconds)
-        self._threads = ThreadPoolExecutor(CLIENT_THREADS, thread_name_prefix="opa-client")
 
     def close(self) -> None:
-        self.study.close()
         self._threads.shutdown()
-        self.client.close()
-        self.process.close()
+        self.server.close()
         self._folder.remove()
 
     def judge(self, reviews: Sequence[Review], only: frozenset[str] | None) -> list[list[Verdict]]:
         planner = self._planners.get(only)
         if planner is None:
-            planner = self._planners[only] = Planner(self.library, self._bundle, only, self._idle_units)
-        self.study.asked(len(reviews))
+            planner = self._planners[only] = Planner(self.library, self._bundle, only)
         verdicts: list[list[Verdict]] = []
         tasks: list[Task] = []
         for number, review in enumerate(reviews):
@@ -162,9 +165,9 @@ class _Running:
             tasks += open_tasks
         requests = list(_requests(tasks, reviews))
         if len(requests) == 1:
-            self._asker.ask(*requests[0])
+            self._ask(*requests[0])
         else:
-            list(self._threads.map(lambda request: self._asker.ask(*request), requests))
+            list(self._threads.map(lambda request: self._ask(*request), requests))
         for task in tasks:
             of_review, as_pod = verdicts[task.number], task.pod_pointer is not None
             for unit, bindings in task.wanted.items():
@@ -176,6 +179,12 @@ class _Running:
                     for binding, verdict in _verdicts(task, bindings, answer):
                         of_review[binding.place] = verdict
         return verdicts
+
+    def _ask(self, questions: list[Question], inventory: Inventory | None) -> None:
+        if self._compiled is not None:
+            questions = self._compiled.answer(questions, inventory)
+        if questions:
+            self.server.ask(questions, inventory)
 
 
 def _requests(

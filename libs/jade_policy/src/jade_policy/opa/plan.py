@@ -10,7 +10,6 @@ from jade_policy.errors import MatchError
 from jade_policy.library import Library
 from jade_policy.match import Target, group_of, kinds_match, matches
 from jade_policy.opa.bundle import Bundle, Unit
-from jade_policy.opa.idle_units import IdleUnits
 from jade_policy.policies import Constraint
 from jade_policy.resources import as_pod, pod_pointer
 from jade_policy.verdicts import Review, Verdict
@@ -59,14 +58,7 @@ class Task:
 class Planner:
     """Decides for each review which policies apply, in Python, so that OPA evaluates no others."""
 
-    def __init__(
-        self,
-        library: Library,
-        bundle: Bundle,
-        only: frozenset[str] | None = None,
-        idle_units: IdleUnits | None = None,
-    ) -> None:
-        self._idle_units = idle_units or IdleUnits()
+    def __init__(self, library: Library, bundle: Bundle, only: frozenset[str] | None = None) -> None:
         self.bindings: list[Binding] = []
         for policy in library.policies:
             if only is not None and policy.id not in only:
@@ -122,15 +114,7 @@ class Planner:
                 tasks += self._pod_task(number, review, obj, namespace, verdicts)
         except TypeError as error:  # orjson: an integer beyond 64 bits, text that is no Unicode, too deep
             return self._all_unknown(f"the resource cannot be written as JSON: {error}"), []
-        return verdicts, [task for task in tasks if self._is_worth_asking(task, verdicts)]
-
-    def _is_worth_asking(self, task: Task, verdicts: list[Verdict]) -> bool:
-        """Decide for the units that can find nothing in the document; whether any is left."""
-        as_pod = task.pod_pointer is not None
-        for unit in self._idle_units.among(task.wanted, task.document):
-            for binding in task.wanted.pop(unit):
-                verdicts[binding.place] = binding.passed[as_pod]
-        return bool(task.wanted)
+        return verdicts, tasks
 
     def _pod_task(
         self,
