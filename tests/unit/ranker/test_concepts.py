@@ -1,13 +1,16 @@
 """What a text speaks of beside what policies speak of."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
+from jade_policy.library import Library
 from jade_ranker.domain.concepts import Concepts
 from jade_ranker.domain.descriptions import VIEWS, descriptions_of
 from jade_ranker.domain.sayings import Sayings, phrases_of
 
 IDS = ("deny-host-pid", "deny-node-ports", "k8sallowedusers", "require-image-tag")
-NONE = frozenset()
 
 
 @pytest.fixture(scope="module")
@@ -24,42 +27,61 @@ def best(scores):
     [("processes", "deny-host-pid"), ("exposure", "deny-node-ports"), ("root", "k8sallowedusers")],
 )
 def test_the_policy_that_is_about_a_concept_is_nearest(concepts, concept, policy):
-    everything, fields = concepts.scores({concept: 1.0}, NONE)
-    assert best(everything) == best(fields) == policy
-    assert 0 < everything.max() <= 1.0001
+    found = concepts.scores({concept: 1.0})
+    assert best(found) == policy
+    assert 0 < found.max() <= 1.0001
     assert concept in concepts.of_each[IDS.index(policy)]
 
 
 def test_concepts_that_no_policy_knows_count_against_all(concepts):
-    alone, _ = concepts.scores({"processes": 1.0}, NONE)
-    beside, fields = concepts.scores({"processes": 1.0, "coffee": 1.0}, NONE)
+    alone = concepts.scores({"processes": 1.0})
+    beside = concepts.scores({"processes": 1.0, "coffee": 1.0})
     assert 0 < beside.max() < alone.max()
-    assert best(fields) == "deny-host-pid"
-    unknown, fields = concepts.scores({"coffee": 1.0}, NONE)
-    assert not unknown.any()
-    assert not fields.any()
+    assert best(beside) == "deny-host-pid"
+    assert not concepts.scores({"coffee": 1.0}).any()
 
 
 def test_a_text_without_concepts_is_near_nothing(concepts):
-    for scores in concepts.scores({}, NONE):
-        assert scores.tolist() == [0] * len(IDS)
+    assert concepts.scores({}).tolist() == [0] * len(IDS)
+    assert concepts.beyond({}) == 0
+
+
+def test_what_no_policy_is_about_is_told_from_what_one_is(concepts):
+    assert concepts.beyond({"processes": 1.0}) == 0
+    assert concepts.beyond({"processes": 1.0, "coffee": 0.5}) == 0.5
+    lacking = np.array([one == "deny-host-pid" for one in IDS])
+    assert concepts.beyond({"processes": 1.0}, lacking) == 1
+
+
+def test_a_policy_is_about_what_it_is_called_more_than_about_what_its_reasons_mention(
+    small_library, small_reads, small_thesaurus
+):
+    library = Library(
+        tuple(
+            replace(policy, custom={"rationale": "It is reachable from outside by a superuser account."})
+            if policy.id == "deny-host-pid"
+            else policy
+            for policy in small_library.policies
+        )
+    )
+    about = Concepts(small_thesaurus, descriptions_of(library, small_reads)).of_each[0]
+    assert about["processes"] == 1
+    assert 0 < about["exposure"] < 0.25
+    assert 0 < about["root"] < 0.25
 
 
 def test_hidden_views_are_not_looked_at(concepts):
-    _, fields = concepts.scores({"exposure": 1.0}, frozenset({"fields"}))
-    assert not fields.any()
-    everything, _ = concepts.scores({"exposure": 1.0}, frozenset({"fields"}))
-    assert not everything.any()  # nothing but its fields says that of the policy
-    named, _ = concepts.scores({"processes": 1.0}, frozenset({"fields"}))
-    assert best(named) == "deny-host-pid"  # its name says it as well
-    nothing, _ = concepts.scores({"processes": 1.0}, frozenset(VIEWS))
-    assert not nothing.any()
+    # Nothing but its fields says that of the policy.
+    assert not concepts.scores({"exposure": 1.0}, frozenset({"fields"})).any()
+    # Its name says it as well.
+    assert best(concepts.scores({"processes": 1.0}, frozenset({"fields"}))) == "deny-host-pid"
+    assert not concepts.scores({"processes": 1.0}, frozenset(VIEWS)).any()
 
 
 def test_hiding_does_not_change_what_is_seen_afterwards(concepts):
-    before, _ = concepts.scores({"processes": 1.0}, NONE)
+    before = concepts.scores({"processes": 1.0})
     concepts.scores({"processes": 1.0}, frozenset({"fields", "name"}))
-    after, _ = concepts.scores({"processes": 1.0}, NONE)
+    after = concepts.scores({"processes": 1.0})
     assert before.tolist() == after.tolist()
 
 
@@ -79,26 +101,43 @@ class TestSayings:
 
     @pytest.fixture
     def vectors(self, small_thesaurus):
-        import numpy as np
-
         phrases = phrases_of(small_thesaurus)
         return dict(zip(phrases, np.eye(len(phrases), dtype=np.float32), strict=True))
 
     def test_the_nearest_phrase_of_a_policy_counts(self, small_thesaurus, vectors):
-        sayings = Sayings(small_thesaurus, [{"processes": 0.5, "root": 0.49}, {"root": 1.0}, {}], vectors)
+        sayings = Sayings(small_thesaurus, [{"processes": 1.0, "root": 0.25}, {"root": 1.0}, {}], vectors)
         for phrase, wanted in {
             "host pid": [1, 0, 0],
             "sees every process": [1, 0, 0],
-            "uid 0": [0, 1, 0],  # the first is not sure enough to be about it
+            "uid 0": [0.5, 1, 0],  # the first is less about it
             "out of beans": [0, 0, 0],
         }.items():
-            assert sayings.similarities(vectors[phrase]).tolist() == wanted
+            assert sayings.near(vectors[phrase]).nearest.tolist() == wanted
+
+    def test_what_a_policy_hardly_touches_does_not_count(self, small_thesaurus, vectors):
+        sayings = Sayings(small_thesaurus, [{"processes": 1.0, "root": 0.09}], vectors)
+        assert sayings.near(vectors["uid 0"]).nearest.tolist() == [0]
+
+    def test_all_phrases_of_a_concept_count_together(self, small_thesaurus, vectors):
+        sayings = Sayings(small_thesaurus, [{"processes": 1.0}, {"exposure": 1.0}], vectors)
+        assert sayings.near(vectors["host pid"]).whole == pytest.approx([0.5**0.5, 0])
+        between = (vectors["host pid"] + vectors["sees every process"]) / np.float32(2**0.5)
+        assert sayings.near(between).whole == pytest.approx([1, 0])
+        assert sayings.near(between).nearest == pytest.approx([0.5**0.5, 0])
+
+    def test_what_no_policy_is_about_is_near_too(self, small_thesaurus, vectors):
+        sayings = Sayings(small_thesaurus, [{"processes": 1.0}, {"root": 0.25}], vectors)
+        assert sayings.near(vectors["out of beans"]).beyond == 1
+        assert sayings.near(vectors["host pid"]).beyond == 0
+        assert sayings.near(vectors["uid 0"]).beyond == 0.5
+        assert sayings.near(vectors["host pid"], np.array([True, False])).beyond == 1
 
     def test_what_is_far_from_all_phrases_is_zero_and_not_below(self, small_thesaurus, vectors):
         sayings = Sayings(small_thesaurus, [{"processes": 1.0}], vectors)
-        assert sayings.similarities(-vectors["host pid"]).tolist() == [0]
+        assert sayings.near(-vectors["host pid"]).nearest.tolist() == [0]
 
     def test_phrases_without_vectors_say_nothing(self, small_thesaurus, vectors):
-        assert Sayings(small_thesaurus, [{"root": 1.0}], {}).similarities(vectors["uid 0"]).tolist() == [0]
+        nothing = Sayings(small_thesaurus, [{"root": 1.0}], {}).near(vectors["uid 0"])
+        assert (nothing.nearest.tolist(), nothing.whole.tolist(), nothing.beyond) == ([0], [0], 0)
         partly = Sayings(small_thesaurus, [{"root": 1.0}], {"uid 0": vectors["uid 0"]})
-        assert partly.similarities(vectors["uid 0"]).tolist() == [1]
+        assert partly.near(vectors["uid 0"]).nearest.tolist() == [1]

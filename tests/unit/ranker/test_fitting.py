@@ -4,7 +4,16 @@ import numpy as np
 import pytest
 
 from jade_ranker.domain.feature_names import ASKED, PATH, RESOURCE, TEXT
-from jade_ranker.train.fitting import FREE, HIGHEST, Question, answers, fitted, listwise, spread
+from jade_ranker.train.fitting import (
+    FREE,
+    HIGHEST,
+    Question,
+    answers,
+    calibrated,
+    fitted,
+    listwise,
+    spread,
+)
 
 NAMES = (*TEXT, *PATH, *RESOURCE)
 ROWS = 6
@@ -144,3 +153,11 @@ def test_a_row_that_the_library_lacks_is_never_among_the_best():
     for part in answers(found):
         for one in part:
             assert one.scores.argmin() == 2
+
+
+def test_probabilities_do_not_hang_on_how_many_examples_have_no_answer():
+    answered = [one for part in answers(questions(300, seed=5)) for one in part]
+    without = [one for one in answered if not one.question.gold.any()]
+    assert 0 < len(without) < len(answered)
+    assert calibrated([*answered, *without]) == pytest.approx(calibrated(answered), abs=0.01)
+    assert calibrated([one for one in answered if one.question.gold.any()])[0] > calibrated(answered)[0]

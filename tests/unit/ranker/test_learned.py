@@ -27,7 +27,7 @@ def weights(**named):
 
 
 PLAIN = weights(
-    text={"concepts": 4.0, "words of its name": 1.0, "nearest by concepts": 0.5},
+    text={"concepts": 4.0, "words of its name": 1.0},
     resource={"violated": 3.0, "severity": 0.5, "not applicable": -2.0},
     path={"the field that makes it fail is the one named": 2.0, "another field makes it fail": 1.0},
     asked={"always": 1.5, "a resource is given": 0.5},

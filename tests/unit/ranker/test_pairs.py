@@ -8,8 +8,8 @@ import pytest
 from jade_policy.library import Library
 from jade_ranker.domain.crosswalk import Crosswalk
 from jade_ranker.domain.descriptions import VIEWS
-from jade_ranker.domain.feature_names import ASKED, COLUMN, NEAREST, TEXT
-from jade_ranker.domain.pairs import Pairs
+from jade_ranker.domain.feature_names import ASKED, COLUMN, FADING, NEAREST, TEXT
+from jade_ranker.domain.pairs import WORDS, Pairs
 from jade_ranker.domain.questions import Finding
 from jade_ranker.testing import HashedWords
 
@@ -58,7 +58,6 @@ CASES = [
     ("all of its name is said", Finding("", "", "require an image tag, jade"), TAGS),
     ("spelling of its name", Finding("", "", "imagetags"), TAGS),
     ("concepts", Finding("", "", "it sees every process"), PROCESSES),
-    ("concepts of the fields that it reads", Finding("", "", "reachable from outside"), PORTS),
     ("a field that it reads is named", Finding("", "", "set securityContext.runAsUser"), USERS),
     ("the kind that it is for is named", Finding("", "", "a Service"), PORTS),
     ("the same number of the benchmark", Finding("", "", "CIS 5.2.3"), PROCESSES),
@@ -78,11 +77,12 @@ MEANT = [
     ("meaning", "Require an image tag", TAGS),
     ("meaning of its reasons", "Secrets stand in the environment of others.", PROCESSES),
     ("meaning of what people call it", "uid 0", USERS),
+    ("meaning of all that people call it", "superuser uid 0", USERS),
 ]
 
 
 def test_no_feature_goes_untested():
-    others = {"other kinds are named", "known rule", "known rule of another policy"}
+    others = {"other kinds are named", "known rule"}
     tested = {*FOUND, *(name for name, *_ in MEANT), *NEAREST, *others}
     assert [name for name in TEXT if name not in tested and not name.startswith("many words")] == []
 
@@ -103,13 +103,43 @@ def test_what_a_text_means_is_compared_where_that_is_known(
 NEAREST_OF = {other: name for name, other in NEAREST.items()}
 
 
-@pytest.mark.parametrize(("feature", "other"), NEAREST.items())
+@pytest.mark.parametrize(("feature", "other"), [pair for pair in NEAREST.items() if pair[0] != pair[1]])
 def test_nearest_is_how_far_a_policy_is_below_the_best(small_meaning, feature, other):
     text = "secrets: it sees every process of its machine, drop hostPID, must not see namespaces"
     finding = Finding("", "", text)
     scores = said(small_meaning, finding, other, vector_of(text))
     assert scores.max() > 0
-    assert np.allclose(said(small_meaning, finding, feature, vector_of(text)), scores - scores.max())
+    expected = scores - scores.max()
+    found = said(small_meaning, finding, feature, vector_of(text))
+    assert found.min() < 0
+    if feature in FADING:
+        assert np.allclose(found / found.min(), expected / expected.min())
+    else:
+        assert np.allclose(found, expected)
+
+
+def test_each_word_that_fits_counts_however_much_else_is_said(small_pairs, ids):
+    feature = "nearest by all words that people call it"
+    short = dict(zip(ids, said(small_pairs, Finding("", "", "superuser account"), feature), strict=True))
+    noise = Finding("", "", "superuser account, said somebody of lukewarm tea in the kitchen")
+    assert short == dict(zip(ids, said(small_pairs, noise, feature), strict=True))
+    assert short[USERS] == 0
+    assert short[PORTS] == short[PROCESSES] < 0
+    one = dict(zip(ids, said(small_pairs, Finding("", "", "superuser"), feature), strict=True))
+    assert short[PORTS] < one[PORTS] < 0
+
+
+@pytest.mark.parametrize("feature", FADING)
+def test_words_in_common_fade_where_hardly_any_are(small_pairs, feature):
+    few, many = (
+        "image tag ",
+        " ".join(f"unrelated{chr(97 + one)}{chr(97 + two)}" for one in range(9) for two in range(9)),
+    )
+    alone, beside = (said(small_pairs, Finding("", "", text), feature) for text in (few, few + many))
+    share = abs(beside).max() / abs(alone).max() if alone.any() else 0.0
+    words = asked(small_pairs, Finding("", "", few + many), "best words")
+    assert asked(small_pairs, Finding("", "", few), "best words") > WORDS > words
+    assert share <= words / WORDS + 1e-6
 
 
 def test_other_kinds_speak_against_the_policies_that_are_for_some_kind(small_pairs, ids):
@@ -140,11 +170,9 @@ def test_a_known_rule_raises_exactly_its_own_features(
     finding = Finding("checkov", "CKV_K8S_17", "host namespaces")
     raised = known.said(finding).pairs - small_pairs.said(finding).pairs
     changed = {TEXT[column] for column in np.flatnonzero(raised.any(axis=0))}
-    assert changed == {"known rule", "known rule of another policy"}
+    assert changed == {"known rule"}
     assert best(ids, said(known, finding, "known rule")) == {PROCESSES}
     assert said(known, finding, "known rule").max() == 0.75
-    against = dict(zip(ids, said(known, finding, "known rule of another policy"), strict=True))
-    assert against == {PROCESSES: 0, PORTS: -0.75, USERS: -0.75, TAGS: -0.75}
     assert asked(known, finding, "known rule") == 0.75
     assert not said(known, finding._replace(tool="trivy"), "known rule").any()
 
@@ -174,16 +202,20 @@ def test_a_hidden_view_is_not_looked_at(small_pairs, view):
     assert not said(small_pairs, finding, feature, hidden=hidden).any()
     for other in set(WORDED) - {view}:
         same = f"words of its {other}"
-        assert np.array_equal(
-            said(small_pairs, finding, same, hidden=hidden), said(small_pairs, finding, same)
+        # Up to how far words fade, which depends on what is seen of all views.
+        found, seen = (
+            said(small_pairs, finding, same, hidden=one)
+            / min(asked(small_pairs, finding, "best words", hidden=one) / WORDS, 1)
+            for one in (hidden, frozenset())
         )
+        assert np.allclose(found, seen)
 
 
 @pytest.mark.parametrize(
     ("view", "features"),
     [
         ("name", ["all of its name is said", "spelling of its name"]),
-        ("fields", ["a field that it reads is named", "concepts of the fields that it reads"]),
+        ("fields", ["a field that it reads is named"]),
     ],
 )
 def test_features_of_a_view_are_hidden_with_it(small_pairs, view, features):
@@ -206,10 +238,30 @@ def test_absent_rows_are_as_if_the_library_lacked_them(small_pairs, ids):
     found = small_pairs.said(finding, absent=absent)
     for name in set(TEXT) - NEAREST.keys():
         assert not found.pairs[absent, COLUMN[name]].any()
-    assert found.pairs[~absent, COLUMN["nearest by concepts"]].max() == 0
-    assert asked(small_pairs, finding, "best concepts", absent=absent) < asked(
-        small_pairs, finding, "best concepts"
+    assert found.pairs[~absent, COLUMN["nearest by all words that people call it"]].max() == 0
+    assert asked(small_pairs, finding, "best words", absent=absent) < asked(
+        small_pairs, finding, "best words"
     )
+
+
+@pytest.mark.parametrize(
+    ("feature", "text"), [("speaks of", "it sees every process"), ("means", "sees every process")]
+)
+def test_what_only_absent_policies_are_about_no_policy_is_about(small_meaning, ids, feature, text):
+    feature, finding = f"{feature} what no policy is about", Finding("", "", text)
+    absent = np.array([one == PROCESSES for one in ids])
+    known = asked(small_meaning, finding, feature, vector_of(text))
+    assert known < asked(small_meaning, finding, feature, vector_of(text), absent=absent)
+
+
+def test_a_thing_that_no_policy_is_about_speaks_for_none(small_meaning, small_pairs):
+    coffee, root = Finding("", "", "out of beans"), Finding("", "", "uid 0")
+    for feature in ("speaks of what no policy is about", "means what no policy is about"):
+        of_coffee, of_root = (
+            asked(small_meaning, one, feature, vector_of(one.title)) for one in (coffee, root)
+        )
+        assert of_coffee > 0.5 > of_root
+    assert asked(small_pairs, coffee, "means what no policy is about", vector_of("out of beans")) == 0
 
 
 def test_what_speaks_for_none_is_the_best_of_what_speaks_for_any(small_pairs):
@@ -221,9 +273,6 @@ def test_what_speaks_for_none_is_the_best_of_what_speaks_for_any(small_pairs):
         == said(small_pairs, finding, "spelling of its name").max()
     )
     assert asked(small_pairs, finding, "always") == 1
-    assert 0 < asked(small_pairs, finding, "known words") < 1
-    assert asked(small_pairs, NOTHING, "known words") == 0
-    assert asked(small_pairs, Finding("", "", "image tag"), "known words") == 1
     assert asked(small_pairs, finding, "a resource is given") == 0
 
 

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -20,6 +21,7 @@ from jade_ranker.train.examples import (
     without,
     words_of,
 )
+from jade_ranker.train.halves import OWN, SHARED_BY, Saying, beyond, halves, sayings
 from jade_ranker.train.resources import Failing
 
 MADE_OF = {"name", "description", "reasons", "messages", "fix"}
@@ -46,10 +48,16 @@ def parts(small_library, small_reads):
         for one in small_library.policies
     }
     sayings = [
-        {"deny-host-pid": [("sees every process", "shared process ids")], "k8sallowedusers": [("uid zero",)]},
-        {"deny-host-pid": [("what others run is visible",)]},
+        {
+            "deny-host-pid": [
+                Saying(("sees every process", "shared process ids"), frozenset({"require-image-tag"}))
+            ],
+            "k8sallowedusers": [Saying(("uid zero",), frozenset())],
+        },
+        {"deny-host-pid": [Saying(("what others run is visible",), frozenset())]},
     ]
-    return small_library, described, resources, [0.5, 0.9], sayings, [("out of beans", "lukewarm")]
+    beyond = [[("out of beans", "lukewarm")], [("nothing to drink",)]]
+    return small_library, described, resources, [0.5, 0.9], sayings, beyond
 
 
 @pytest.fixture(scope="module")
@@ -69,15 +77,17 @@ def test_no_hash_of_this_process_decides_what_is_learned():
         "from jade_policy.verdicts import Review, Verdict\n"
         "from jade_ranker.domain.descriptions import descriptions_of\n"
         "from jade_ranker.train.examples import examples_of\n"
+        "from jade_ranker.train.halves import Saying\n"
         "from jade_ranker.train.resources import Failing\n"
         "library = own_library()\n"
         "ids = [one.id for one in library.policies]\n"
         "verdicts = tuple(Verdict(one, None, 'violated') for one in ids)\n"
         "all_of = Failing(Review({'kind': 'Pod'}), verdicts, frozenset(), frozenset(ids[:3]))\n"
         "resources = {one: [all_of, all_of._replace(gold=frozenset({one}))] for one in ids}\n"
-        "said = [{one: [('some phrase', 'another one')] for one in ids}] * 2\n"
+        "said = [{one: [Saying(('some phrase', 'another one'), frozenset(ids[:2]))] for one in ids}] * 2\n"
+        "beyond = [[('x y', 'z')], [('v w',)]]\n"
         "text = ''\n"
-        "for one in examples_of(library, descriptions_of(library, {}), resources, [0.5, 1.0], said, [('x y', 'z')]):\n"
+        "for one in examples_of(library, descriptions_of(library, {}), resources, [0.5, 1.0], said, beyond):\n"
         "    text += repr((one.policy, one.finding, sorted(one.hidden), one.path, sorted(one.gold)))\n"
         "    text += repr((sorted(one.absent), sorted(one.links.items()), one.half))\n"
         "print(sha256(text.encode()).hexdigest())\n"
@@ -172,15 +182,36 @@ def test_what_no_policy_is_about_has_no_answer(parts, examples):
         assert (one.gold, one.absent, one.links, one.hidden) == (frozenset(), frozenset(), {}, frozenset())
     _, _, resources, *_ = parts
     everything = [one for found in resources.values() for one in found]
-    some = [one for seed in range(20) for one in off_topic(("a b", "c"), everything, Random(seed))]
+    some = [
+        one for seed in range(20) for one in off_topic(("a b", "c"), ("d e",), everything, Random(seed), 1)
+    ]
     assert {one.failing is None for one in some} == {True, False}
-    assert {one.half for one in some} == {0, 1}
+    assert {one.half for one in some} == {1}
+
+
+def test_what_no_policy_is_about_is_named_by_its_name_and_in_other_words(parts):
+    found = list(examples_of(*parts))
+    for half, known, strange in ((0, "beans", "drink"), (1, "drink", "beans")):
+        texts = [one.finding.title for one in found if one.policy.startswith("~") and one.half == half]
+        assert len(texts) == 3
+        assert any(known in text for text in texts)
+        assert not any(strange in text for text in texts[:2])
+        assert not any(known in text for text in texts[2:])
+
+
+def test_whoever_is_as_much_about_a_thing_is_as_right(examples):
+    said = [
+        one for one in examples if "sees every process" in one.finding.title and not one.hidden >= {"name"}
+    ]
+    assert said
+    for one in said:
+        assert "require-image-tag" in one.gold | one.absent
 
 
 def test_a_question_of_one_half_is_asked_in_the_words_of_the_other(parts):
     library, described, resources, confidences, _, _ = parts
-    marked = [{"deny-host-pid": [("zebra zero",)]}, {"deny-host-pid": [("quokka one",)]}]
-    found = list(examples_of(library, described, resources, confidences, marked, []))
+    marked = [{"deny-host-pid": [Saying((word,), frozenset())]} for word in ("zebra zero", "quokka one")]
+    found = list(examples_of(library, described, resources, confidences, marked, [[], []]))
     asked = {word: {one.half for one in found if word in one.finding.title} for word in ("zebra", "quokka")}
     assert asked == {"zebra": {1}, "quokka": {0}}
 
@@ -190,3 +221,34 @@ def test_plain_sentences_hold_a_phrase_and_noise():
         said = plainly(("first phrase", "second phrase"), Random(seed))
         assert "first phrase" in said or "second phrase" in said
     assert len({plainly(("only",), Random(seed)) for seed in range(30)}) > 10
+
+
+def test_each_half_says_of_a_policy_what_it_is_about(small_library, small_thesaurus):
+    ids = [policy.id for policy in small_library.policies]
+    about = [{"processes": 1.0, "root": 0.4}, {"exposure": 0.75}, {"root": 1.0, "exposure": OWN}, {}]
+    first, second = (sayings(small_library, part, about) for part in halves(small_thesaurus))
+    assert first[ids[0]] == [Saying(("sees every process",), frozenset({ids[0]}))]
+    assert second[ids[0]] == [Saying(("host pid",), frozenset({ids[0]}))]
+    assert Saying(("reachable from outside",), frozenset({ids[1], ids[2]})) in first[ids[2]]
+    assert first[ids[1]] == [Saying(("reachable from outside",), frozenset({ids[1]}))]
+    assert first[ids[3]] == second[ids[1]] == []
+
+
+def test_what_many_policies_are_about_tells_none_of_them_apart(small_library, small_thesaurus):
+    many = replace(
+        small_library,
+        policies=tuple(
+            replace(small_library.policies[0], id=f"policy-{number}") for number in range(SHARED_BY + 1)
+        ),
+        constraints=(),
+    )
+    found = sayings(many, small_thesaurus, [{"processes": 1.0}] * (SHARED_BY + 1))
+    assert not any(found.values())
+
+
+def test_beyond_is_what_no_policy_is_about_and_both_halves_know(small_thesaurus):
+    parts = halves(small_thesaurus)
+    assert beyond(parts, [{"root": 1.0}, {"processes": 0.2}]) == [
+        [("sees every process",)],
+        [("host pid",)],
+    ]

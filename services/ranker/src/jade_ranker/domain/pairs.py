@@ -13,7 +13,8 @@ from jade_ranker.domain.bm25 import Bm25, Query
 from jade_ranker.domain.concepts import Concepts
 from jade_ranker.domain.crosswalk import Crosswalk
 from jade_ranker.domain.descriptions import VIEWS, descriptions_of, named
-from jade_ranker.domain.feature_names import ASKED, COLUMN, NEAREST, TEXT, WORDED
+from jade_ranker.domain.feature_names import ASKED, COLUMN, FADING, NEAREST, TEXT, WORDED
+from jade_ranker.domain.metric import Metric
 from jade_ranker.domain.ngrams import Ngrams
 from jade_ranker.domain.questions import Finding
 from jade_ranker.domain.sayings import Sayings
@@ -25,6 +26,14 @@ from jade_ranker.domain.thesaurus import Thesaurus
 Floats = NDArray[np.float32]
 
 SIDES = frozenset(VIEWS) - {"reasons"}
+
+WORDS = 0.2
+"""The share of a text's words that some policy has, from which words count in full; titles have twice that."""
+
+APART = np.float32(4)
+"""How many of the rarest words one policy must have more than another for more not to count."""
+
+FADED = np.array([COLUMN[name] for name in FADING], np.intp)
 
 
 class Said(NamedTuple):
@@ -64,6 +73,10 @@ class Pairs:
         self.descriptions = descriptions_of(library, reads)
         self.thesaurus = thesaurus
         self._crosswalk = crosswalk
+        self._metric = None if phrases is None else Metric.fitted(thesaurus, phrases)
+        if self._metric is not None and meanings is not None and phrases is not None:
+            meanings = meanings.through(self._metric)
+            phrases = dict(zip(phrases, self._metric.of(np.stack(list(phrases.values()))), strict=True))
         self._meanings = meanings
         self._places = {policy.id: place for place, policy in enumerate(library.policies)}
         self.rows = np.array(
@@ -77,7 +90,8 @@ class Pairs:
         self._spelling = Ngrams([one.name for one in self.descriptions])
         self._concepts = Concepts(thesaurus, self.descriptions)
         self._sayings = Bm25([thesaurus.vocabulary(one) for one in self._concepts.of_each])
-        self._spoken = None if phrases is None else Sayings(thesaurus, self._concepts.of_each, phrases)
+        self._word = np.float32(self._sayings.best_possible([""]))  # of one that nobody says
+        self._sayings_meant = None if phrases is None else Sayings(thesaurus, self._concepts.of_each, phrases)
         self._fields = Tokens(
             [
                 frozenset(step.lower() for path in one.paths for step in named(path))
@@ -123,10 +137,20 @@ class Pairs:
         if links is None:
             known = self._crosswalk.of(finding.tool, finding.rule_id)
             links = {link.policy: link.confidence for link in known}
-        columns = self._by_words(asked, hidden) | self._by_names(asked, hidden) | self._by_rule(links)
+        lacking = None if absent is None or not absent.any() else self._lacking(absent)
+        spoken = self.thesaurus.concepts_of(terms(asked.text))
+        columns = self._by_words(asked, hidden) | self._by_names(asked, hidden)
+        columns |= {"concepts": self._concepts.scores(spoken, hidden), "known rule": self._known(links)}
+        beyond = {"speaks of what no policy is about": self._concepts.beyond(spoken, lacking)}
         if vector is not None and self._meanings is not None:
-            columns |= self._by_meaning(self._meanings, vector, hidden)
-        return self._assembled(asked, columns, absent)
+            compared = vector if self._metric is None else self._metric.of(vector)
+            columns |= self._by_meaning(self._meanings, compared, hidden)
+            if self._sayings_meant is not None:
+                near = self._sayings_meant.near(compared, lacking)
+                columns["meaning of what people call it"] = near.nearest
+                columns["meaning of all that people call it"] = near.whole
+                beyond["means what no policy is about"] = near.beyond
+        return self._assembled(columns, beyond, absent)
 
     def _by_words(self, asked: Asked, hidden: frozenset[str]) -> dict[str, Floats]:
         columns = {
@@ -141,11 +165,12 @@ class Pairs:
         if "name" not in hidden:
             columns["all of its name is said"] = self._names.covered(asked.terms)
             columns["spelling of its name"] = self._spelling.scores(asked.text)
-        spoken, of_fields = self._concepts.scores(self.thesaurus.concepts_of(terms(asked.text)), hidden)
-        columns["concepts"] = spoken
-        columns["concepts of the fields that it reads"] = of_fields
         columns["what people call it"] = shares(self._sayings, asked.terms)
-        columns["what people call it in other words"] = shares(self._sayings, asked.widened)
+        scores = self._sayings.scores(asked.widened)
+        possible = self._sayings.best_possible(asked.widened)
+        columns["what people call it in other words"] = scores / np.float32(possible or 1.0)
+        # A share falls with all that a sentence says beside; a sum grows with every word that fits.
+        columns["nearest by all words that people call it"] = scores / (APART * self._word)
         return columns
 
     def _by_names(self, asked: Asked, hidden: frozenset[str]) -> dict[str, Floats]:
@@ -162,23 +187,27 @@ class Pairs:
             )
         return columns
 
-    def _by_rule(self, links: Mapping[str, float]) -> dict[str, Floats]:
+    def _known(self, links: Mapping[str, float]) -> Floats:
         known = np.zeros(len(self.descriptions), np.float32)
         for policy, confidence in links.items():
             if policy in self._places:
                 known[self._places[policy]] = confidence
-        return {"known rule": known, "known rule of another policy": below(known)}
+        return known
 
     def _by_meaning(self, meanings: Meanings, vector: Floats, hidden: frozenset[str]) -> dict[str, Floats]:
         columns = {"meaning": meanings.similarities(vector, hidden | {"reasons"})}
         if "reasons" not in hidden:
             columns["meaning of its reasons"] = meanings.similarities(vector, SIDES)
-        if self._spoken is not None:
-            columns["meaning of what people call it"] = self._spoken.similarities(vector)
         return columns
 
+    def _lacking(self, absent: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """The policies all of whose rows are ``absent``."""
+        lacking = np.ones(len(self.descriptions), np.bool_)
+        lacking[self.rows[~absent]] = False
+        return lacking
+
     def _assembled(
-        self, asked: Asked, columns: Mapping[str, Floats], absent: NDArray[np.bool_] | None
+        self, columns: Mapping[str, Floats], beyond: Mapping[str, float], absent: NDArray[np.bool_] | None
     ) -> Said:
         found = np.zeros((len(TEXT), len(self.rows)), np.float32)
         for name, values in columns.items():
@@ -186,23 +215,17 @@ class Pairs:
         if absent is not None:
             found[:, absent] = 0.0
         for name, other in NEAREST.items():
-            found[COLUMN[name]] = below(found[COLUMN[other]])
+            found[COLUMN[name]] = np.maximum(below(found[COLUMN[other]]), np.float32(-1))
         best = found.max(axis=1, initial=0.0)
-        total = sum(asked.terms.values())
-        known = sum(
-            weight
-            for term, weight in asked.terms.items()
-            if any(term in view for view in self._views.values())
-        )
+        words = best[: len(WORDED)].max()
+        found[FADED] *= min(words / np.float32(WORDS), np.float32(1))
         of_itself = {
             "always": 1.0,
-            "best words": best[: len(WORDED)].max(),
-            "best of what people call it": best[COLUMN["what people call it"]],
-            "best concepts": best[COLUMN["concepts"]],
+            "best words": words,
             "best spelling": best[COLUMN["spelling of its name"]],
-            "best meaning": best[COLUMN["meaning"]],
-            "known words": known / total if total else 0.0,
+            "best meaning of what people call it": best[COLUMN["meaning of what people call it"]],
             "known rule": best[COLUMN["known rule"]],
+            **beyond,
         }
         return Said(found.T, np.array([of_itself.get(name, 0.0) for name in ASKED], np.float32))
 

@@ -35,13 +35,19 @@ SPELLING = frozenset({"spelling of its name", "nearest by spelling"})
 CONCEPTS = frozenset(
     {
         "concepts",
-        "nearest by concepts",
-        "concepts of the fields that it reads",
         "what people call it",
-        "nearest by what people call it",
     }
 )
-MEANING = frozenset({"meaning", "nearest by meaning"})
+MEANING = frozenset(
+    {
+        "meaning",
+        "nearest by meaning",
+        "meaning of what people call it",
+        "nearest by the meaning of what people call it",
+        "meaning of all that people call it",
+        "nearest by the meaning of all that people call it",
+    }
+)
 VIOLATED = frozenset({"violated", "one of few violated"})
 
 SILENT = frozenset({"severity", "reliability", "unknown"})

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from jade_policy.library import Library
 from jade_policy.policies import Policy
 from jade_ranker.domain.descriptions import spoken
+from jade_ranker.domain.metric import Metric
 from jade_ranker.domain.questions import Finding
 
 Floats = NDArray[np.float32]
@@ -102,6 +103,10 @@ class Meanings:
         self._vectors = vectors
         self._policies = 1 + max((one.policy for one in self._texts), default=-1)
         self._seen = lru_cache(maxsize=32)(self._mean)  # a training hides the views in every combination
+
+    def through(self, metric: Metric) -> "Meanings":
+        """The same, compared by what ``metric`` makes of the vectors."""
+        return Meanings(self._texts, metric.of(self._vectors))
 
     def similarities(self, vectors: Floats, hidden: frozenset[str] = frozenset()) -> Floats:
         """How near each policy is to what was said, the mean of the cosines with its texts.

@@ -65,7 +65,7 @@ def questions(embedder: Embedder | None) -> list[Question]:
             failing,
             confidences,
             [sayings(library, part, whole.concepts) for part in parts],
-            beyond(thesaurus, whole.concepts),
+            beyond(parts, whole.concepts),
         )
     )
     by_half = [pairs_of(library, opa, embedder, thesaurus=part) for part in parts]

@@ -16,6 +16,7 @@ from jade_ranker.domain.descriptions import VIEWS, Description, named
 from jade_ranker.domain.questions import Finding
 from jade_ranker.domain.rewording import as_scanners_say, swapped
 from jade_ranker.domain.terms import terms
+from jade_ranker.train.halves import Saying
 from jade_ranker.train.resources import Failing, violated
 
 SENTENCE = re.compile(r"(?<=[.;:])\s+")
@@ -87,8 +88,8 @@ def examples_of(
     descriptions: Sequence[Description],
     failing: Mapping[str, Sequence[Failing]],
     confidences: Sequence[float],
-    sayings: Sequence[Mapping[str, Sequence[Sequence[str]]]],
-    beyond: Sequence[Sequence[str]],
+    sayings: Sequence[Mapping[str, Sequence[Saying]]],
+    beyond: Sequence[Sequence[Sequence[str]]],
 ) -> Iterator[Example]:
     """The examples, the same in every run.
 
@@ -98,13 +99,13 @@ def examples_of(
         failing: See :func:`failing_resources`.
         confidences: How sure the crosswalk is of its links; questions draw from them.
         sayings: Of both halves of the thesaurus, by policy, what people say of each thing that it is about.
-        beyond: What people say of things that no policy is about.
+        beyond: Of both halves of the thesaurus, what people say of things that no policy is about, in one order.
     """
     chance = Random(20)  # noqa: S311  # any number: what is learned must not depend on it
     others = [policy.id for policy in library.policies]
     everywhere = [one for policy in library.policies for one in failing[policy.id]]
-    for phrases in beyond:
-        yield from off_topic(phrases, everywhere, chance)
+    for half, phrases, others_say in in_halves(beyond):
+        yield from off_topic(phrases, others_say, everywhere, chance, half)
     for policy, description in zip(library.policies, descriptions, strict=True):
         resources = list(failing[policy.id])
         chance.shuffle(resources)
@@ -131,9 +132,10 @@ def examples_of(
                 )
         for half in (0, 1):
             told = sayings[1 - half].get(policy.id, ())
-            for phrases in chance.sample(list(told), min(SAYINGS, len(told))):
-                finding = Finding("", "", plainly(phrases, chance))
+            for saying in chance.sample(list(told), min(SAYINGS, len(told))):
+                finding = Finding("", "", plainly(saying.phrases, chance))
                 resource = chance.choice(resources)
+                resource = resource._replace(gold=resource.gold | saying.policies)
                 yield _example(policy, "", finding, resource, chance, confidences, others, half)
                 if other := without(finding.title, own):
                     other_words = Finding("", "", other)
@@ -142,12 +144,37 @@ def examples_of(
                     )
 
 
-def off_topic(phrases: Sequence[str], resources: Sequence[Failing], chance: Random) -> Iterator[Example]:
-    """Questions about a thing that no policy is about, some beside a resource that violates policies all the same."""
+def in_halves(
+    beyond: Sequence[Sequence[Sequence[str]]],
+) -> Iterator[tuple[int, Sequence[str], Sequence[str]]]:
+    """Each half with what it says of each thing, and what the other one does."""
+    for half, others in ((0, 1), (1, 0)):
+        for phrases, others_say in zip(beyond[half], beyond[others], strict=True):
+            yield half, phrases, others_say
+
+
+def off_topic(
+    phrases: Sequence[str],
+    others_say: Sequence[str],
+    resources: Sequence[Failing],
+    chance: Random,
+    half: int,
+) -> Iterator[Example]:
+    """Questions about a thing that no policy is about, some beside a resource that violates policies all the same.
+
+    Scanners call a thing by the name that it is known by, as they do with what policies are about; people do not.
+
+    Args:
+        phrases: What the half of the thesaurus that is looked at knows of it.
+        others_say: What the other half does.
+        resources: Any.
+        chance: Draws.
+        half: Which is looked at.
+    """
     for text in (
         as_scanners_say(chance.choice(phrases), chance),
-        plainly(phrases, chance),
-        ". ".join(phrases[:2]),
+        ". ".join(chance.sample(list(phrases), min(2, len(phrases)))),
+        plainly(others_say, chance),
     ):
         resource = None if chance.random() < WITHOUT_RESOURCE else chance.choice(resources)
         yield Example(
@@ -159,7 +186,7 @@ def off_topic(phrases: Sequence[str], resources: Sequence[Failing], chance: Rand
             frozenset(),
             frozenset(),
             {},
-            chance.randrange(2),
+            half,
         )
 
 

@@ -34,6 +34,10 @@ STEPS = 200
 VIOLATED = len(TEXT) + len(PATH) + RESOURCE.index("violated")
 """Where that stands among all features."""
 
+UNANSWERED = 0.1
+"""The share of questions that no policy answers, as probabilities take it; examples have thrice as many, to learn what
+none is like."""
+
 PARTS = 4
 """Of the questions, by policy: each is answered by weights that were fitted on the other three."""
 
@@ -142,15 +146,18 @@ def listwise(questions: Sequence[Question], scale: Floats) -> Floats:
 
 def calibrated(answered: Sequence[Answered]) -> Floats:
     """What turns scores into probabilities, fitted on the policies that are shown."""
-    rows, right = [], []
+    rows, right, weights = [], [], []
+    without = sum(not one.question.gold.any() for one in answered)
+    rare = UNANSWERED / (1 - UNANSWERED) * (len(answered) - without) / max(without, 1)
     for one in answered:
         best = np.argsort(-one.scores, kind="stable")[:SHOWN]
         rows.append(
             np.array(evidence(one.scores, one.beside, one.question.pairs[:, VIOLATED], best.tolist()))
         )
         right.append(one.question.gold[best])
+        weights.append(np.full(len(best), 1.0 if one.question.gold.any() else rare))
     model = LogisticRegression(C=100.0, fit_intercept=False, max_iter=STEPS)
-    model.fit(np.concatenate(rows), np.concatenate(right))
+    model.fit(np.concatenate(rows), np.concatenate(right), np.concatenate(weights))
     return np.asarray(model.coef_[0])
 
 
