@@ -6,6 +6,7 @@ in numpy arrays: a library is a few thousand short texts, and a query touches th
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from math import log
 
 import numpy as np
@@ -40,22 +41,26 @@ class Bm25:
         """
         self._n_documents = len(documents)
         self._k1 = k1
-        postings: dict[str, list[tuple[int, float]]] = {}
+        postings: dict[str, tuple[list[int], list[float]]] = {}
         lengths = np.zeros(len(documents), dtype=np.float64)
         for number, document in enumerate(documents):
             held = document if isinstance(document, Mapping) else Counter(document)
             lengths[number] = sum(held.values())
             for term, count in held.items():
                 if count > 0:
-                    postings.setdefault(term, []).append((number, count))
+                    posting = postings.get(term)
+                    if posting is None:
+                        posting = postings[term] = [], []
+                    posting[0].append(number)
+                    posting[1].append(count)
         mean = lengths.mean() if lengths.any() else 1.0
         damping = k1 * (1 - b + b * lengths / mean)
-        entries = [entry for row in postings.values() for entry in row]
-        rows = np.array([row for row, _ in entries], dtype=np.int32)
-        counts = np.array([count for _, count in entries], dtype=np.float64)
-        sizes = [len(row) for row in postings.values()]
+        sizes = [len(held) for held, _ in postings.values()]
+        total = sum(sizes)
+        rows = np.fromiter(chain.from_iterable(held for held, _ in postings.values()), np.int32, total)
+        counts = np.fromiter(chain.from_iterable(often for _, often in postings.values()), np.float64, total)
         bounds = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64).tolist()
-        self._idf = {term: self._inverse(len(row)) for term, row in postings.items()}
+        self._idf = {term: self._inverse(size) for term, size in zip(postings, sizes, strict=True)}
         self._rarest = self._inverse(0)
         weights = np.repeat(np.array(list(self._idf.values()), dtype=np.float64), sizes)
         impacts = (weights * counts * (k1 + 1) / (counts + damping[rows])).astype(np.float32)

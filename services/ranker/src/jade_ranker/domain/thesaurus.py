@@ -107,6 +107,7 @@ class Thesaurus:
         for spoken, held in weighed.items():
             anchor = min(spoken, key=lambda term: (use[term], term))
             self._phrases.setdefault(anchor, []).append(Phrase(spoken, frozenset(spoken), held))
+        self._sayings: dict[str, Sequence[str]] = {}
         self._fields = Fields(
             (concept.id, (*concept.fields, *concept.foreign_fields), concept.kinds)
             for concept in self.concepts.values()
@@ -162,14 +163,19 @@ class Thesaurus:
         """
         found: dict[str, float] = {}
         for concept, weight in concepts.items():
-            for term in self._sayings_of(self.concepts[concept]):
-                found[term] = max(found.get(term, 0.0), weight)
+            for term in self._sayings_of(concept):
+                if weight > found.get(term, 0.0):
+                    found[term] = weight
         return found
 
-    @staticmethod
-    def _sayings_of(concept: Concept) -> list[str]:
-        phrases = (*concept.says, *concept.hints, *concept.words)
-        return [term for phrase in phrases for term in dict.fromkeys(terms(phrase))]
+    def _sayings_of(self, concept: str) -> Sequence[str]:
+        known = self._sayings.get(concept)
+        if known is None:
+            said = self.concepts[concept]
+            phrases = (*said.says, *said.hints, *said.words)
+            known = tuple(dict.fromkeys(term for phrase in phrases for term in terms(phrase)))
+            self._sayings[concept] = known
+        return known
 
     def _with_near(self, sure: Mapping[str, float]) -> dict[str, float]:
         found = dict(sure)
