@@ -68,6 +68,10 @@ FADING = (
 """What counts the less, the fewer words a text has in common with the policy that has most: whoever uses none of the
 usual words shares some with a policy by chance."""
 
+SPELT = ("spelling of its name", "nearest by spelling")
+"""What counts the more, the fewer words are shared: misspelt and joined ones have letters in common, and so have words
+that mean something else."""
+
 COLUMN = {name: column for column, name in enumerate(TEXT)}
 
 NEAREST = {

@@ -13,7 +13,7 @@ from jade_ranker.domain.bm25 import Bm25, Query
 from jade_ranker.domain.concepts import Concepts
 from jade_ranker.domain.crosswalk import Crosswalk
 from jade_ranker.domain.descriptions import VIEWS, descriptions_of, named
-from jade_ranker.domain.feature_names import ASKED, COLUMN, FADING, NEAREST, TEXT, WORDED
+from jade_ranker.domain.feature_names import ASKED, COLUMN, FADING, NEAREST, SPELT, TEXT, WORDED
 from jade_ranker.domain.metric import Metric
 from jade_ranker.domain.ngrams import Ngrams
 from jade_ranker.domain.questions import Finding
@@ -34,6 +34,7 @@ APART = np.float32(4)
 """How many of the rarest words one policy must have more than another for more not to count."""
 
 FADED = np.array([COLUMN[name] for name in FADING], np.intp)
+LETTERS = np.array([COLUMN[name] for name in SPELT], np.intp)
 
 
 class Said(NamedTuple):
@@ -218,11 +219,13 @@ class Pairs:
             found[COLUMN[name]] = np.maximum(below(found[COLUMN[other]]), np.float32(-1))
         best = found.max(axis=1, initial=0.0)
         words = best[: len(WORDED)].max()
-        found[FADED] *= min(words / np.float32(WORDS), np.float32(1))
+        told = min(words / np.float32(WORDS), np.float32(1))
+        found[FADED] *= told
+        found[LETTERS] *= 1 - told
         of_itself = {
             "always": 1.0,
             "best words": words,
-            "best spelling": best[COLUMN["spelling of its name"]],
+            "best spelling": best[COLUMN["spelling of its name"]] * (1 - told),
             "best meaning of what people call it": best[COLUMN["meaning of what people call it"]],
             "known rule": best[COLUMN["known rule"]],
             **beyond,
