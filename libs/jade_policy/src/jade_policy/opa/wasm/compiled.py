@@ -1,7 +1,7 @@
 """Answers of the units that are compiled."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -66,7 +66,7 @@ class Compiled:
         Args:
             module: what is asked.
             parameters: what the units find at `data.jade`, as JSON.
-            limit_seconds: how long one resource may take.
+            limit_seconds: how long resources may take that are asked about together.
 
         Raises:
             wasmtime.WasmtimeError: this is no module.
@@ -82,7 +82,7 @@ class Compiled:
         self._lock = threading.Lock()
         self._units = frozenset(module.units)
         self._calculating = frozenset(module.calculating)
-        self._names: dict[tuple[tuple[str, ...], bool], _Asked] = {}
+        self._names: dict[tuple[tuple[str, ...], Content], _Asked] = {}
         self._strikes: dict[str, int] = {}
         self._unusable: set[str] = set()  # inventories
         self._idle = [self._new()]
@@ -101,36 +101,47 @@ class Compiled:
         desk = self._take(inventory)
         if desk is None:
             return list(questions)
-        rest = []
-        for question in questions:
-            content = max(desk.content if inventory else Content.ALIKE, content_of(question.task.document))
-            asked = self._asked(question.units, content)
-            if asked.compiled and content is not Content.UNLIKE:
-                try:
-                    self._ask(desk, question, asked, inventory)
-                except Undecided:
-                    desk = self._one_by_one(question, asked.compiled, inventory)
-            answers = question.task.answers
-            left = tuple(unit for unit in question.units if unit not in answers)
-            if left:
-                rest.append(question._replace(units=left))
+        asked = [
+            self._asked(question.units, self._content(desk, question, inventory)) for question in questions
+        ]
+        together = [pair for pair in zip(questions, asked, strict=True) if pair[1].compiled]
+        try:
+            self._ask(desk, together, inventory)
+        except Undecided:
+            desk = self._apart(together, inventory)
         self._give_back(desk)
-        return rest
+        return list(_left(questions))
 
-    def _ask(self, desk: _Desk, question: Question, asked: _Asked, inventory: Inventory | None) -> None:
-        document = b'{"jade":%b,"review":%b}' % (asked.json, question.task.document)
+    def _ask(
+        self, desk: _Desk, pairs: Sequence[tuple[Question, _Asked]], inventory: Inventory | None
+    ) -> None:
+        """Ask about several documents at once: another thread may run meanwhile, and has to be waited for after."""
+        documents = b",".join(
+            b'{"jade":%b,"review":%b}' % (asked.json, question.task.document) for question, asked in pairs
+        )
         data = desk.data if inventory is None else desk.data_with_inventory
-        found = desk.instance.ask(desk.entry_point, document, data, self._limit)
-        answers: dict[str, Any] = dict.fromkeys(asked.compiled, NOTHING)
-        answers.update(found)
-        question.task.answers.update(answers)
+        found = desk.instance.ask(desk.entry_point, b'{"documents":[%b]}' % documents, data, self._limit)
+        for (question, asked), violations in zip(pairs, found, strict=True):
+            answers: dict[str, Any] = dict.fromkeys(asked.compiled, NOTHING)
+            answers.update(violations)
+            question.task.answers.update(answers)
+
+    def _apart(self, pairs: Sequence[tuple[Question, _Asked]], inventory: Inventory | None) -> _Desk:
+        """Ask about each document alone, and where that fails, each unit."""
+        desk = self._ready(self._new(), inventory)
+        for question, asked in pairs:
+            try:
+                self._ask(desk, [(question, asked)], inventory)
+            except Undecided:
+                desk = self._one_by_one(question, asked.compiled, inventory)
+        return desk
 
     def _one_by_one(self, question: Question, units: Sequence[str], inventory: Inventory | None) -> _Desk:
         """Ask each unit alone, and remember those that are at a loss."""
         desk = self._ready(self._new(), inventory)
         for unit in units:
             try:
-                self._ask(desk, question, self._asked((unit,), Content.ALIKE), inventory)
+                self._ask(desk, [(question, self._asked((unit,), Content.ALIKE))], inventory)
             except Undecided as undecided:
                 desk = self._ready(self._new(), inventory)
                 with self._lock:
@@ -140,11 +151,19 @@ class Compiled:
                         self._names = {}
         return desk
 
+    def _content(self, desk: _Desk, question: Question, inventory: Inventory | None) -> Content:
+        """The worst of a document and the inventory that it is seen with."""
+        return max(content_of(question.task.document), Content.ALIKE if inventory is None else desk.content)
+
     def _asked(self, units: tuple[str, ...], content: Content) -> _Asked:
-        names, key = self._names, (units, content is Content.ALIKE)
+        names, key = self._names, (units, content)
         asked = names.get(key)
         if asked is None:
-            known = self._units if content is Content.ALIKE else self._units - self._calculating
+            known = {
+                Content.ALIKE: self._units,
+                Content.FRACTIONS: self._units - self._calculating,
+                Content.UNLIKE: frozenset[str](),
+            }[content]
             compiled = tuple(unit for unit in units if unit in known)
             asked = _Asked(compiled, orjson.dumps(dict.fromkeys(compiled, True)))
             if len(names) < MAX_NAMES:
@@ -187,6 +206,15 @@ class Compiled:
 
     def _new(self) -> _Desk:
         return _Desk(Instance(self._engine, self._module), self._parameters)
+
+
+def _left(questions: Sequence[Question]) -> Iterator[Question]:
+    """What has no answer yet."""
+    for question in questions:
+        answers = question.task.answers
+        left = tuple(unit for unit in question.units if unit not in answers)
+        if left:
+            yield question._replace(units=left)
 
 
 def _data(parameters: bytes, inventory: bytes) -> bytes:

@@ -20,9 +20,15 @@ from jade_policy.opa.wasm.orders import edits_of_orders
 from jade_policy.rego import Token, code
 
 MAX_NUMBER: Final = 2**63 - 1  # larger ones are kept as text there
-ENTRY_POINT: Final = "jade/compiled/found"
+ENTRY_POINT: Final = "jade/compiled/answers"
 _PACKAGE: Final = "jade/compiled"
-_HEAD: Final = "package jade.compiled\n"
+_HEAD: Final = """package jade.compiled
+
+answers := [answer |
+	some document in input.documents
+	answer := found with input as document
+]
+"""
 _RULE: Final = """
 found contains ["{unit}", sort(answer)] if {{
 	input.jade.{unit}
