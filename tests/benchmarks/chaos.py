@@ -364,12 +364,24 @@ def flush(port: int) -> None:
         assert connection.recv(16).startswith(b"+OK")
 
 
+INTERPRETED = """package privileged
+deny contains "privileged" if {
+	some container in input.spec.template.spec.containers with input.kind as "Deployment"
+	container.securityContext.privileged
+}
+"""
+"""Judged by OPA's server: `with` is not compiled."""
+
+
 async def engine(size: Size, results: Results, chance: random.Random, folder: Path) -> None:
     """Kill OPA: what it would have judged is unknown, never compliant, and it is back within seconds."""
+    library = folder / "library"
+    library.mkdir(parents=True)
+    (library / "privileged.rego").write_text(INTERPRETED)
     with Rig(folder, ack_wait=size.ack_wait).running() as rig:
         client = await rig.connect()
         await rig.declare(client)
-        worker = rig.worker("ranker")
+        worker = rig.worker("ranker", JADE_RANKER_LIBRARY=str(library))
         await worker.ready()
         publishing = asyncio.create_task(
             publish(client, [finding(number, 10_000) for number in range(size.traffic)], window=20)
@@ -395,7 +407,7 @@ async def engine(size: Size, results: Results, chance: random.Random, folder: Pa
         for message in await read_all(client, "JADE_OUT"):
             ranked = body(message)
             number = int(ranked["finding_id"].removeprefix("finding-"))
-            row = {one["id"]: one["verdict"] for one in ranked["policies"]}.get("deny-privileged-pods")
+            row = {one["id"]: one["verdict"] for one in ranked["policies"]}.get("privileged")
             if row is None:
                 continue
             verdicts[row] += 1

@@ -17,6 +17,7 @@ from jade_common.settings import CacheSettings
 from jade_common.subjects import Ask
 from jade_policy.library import own_library
 from jade_ranker.app import build_app
+from jade_ranker.settings import RankerSettings
 
 pytestmark = pytest.mark.integration
 
@@ -30,8 +31,8 @@ PRIVILEGED = {"tool": "checkov", "rule_id": "CKV_K8S_16", "title": "Container sh
 
 
 @asynccontextmanager
-async def ranker(nats_settings, url="memory://"):
-    app = build_app(nats=nats_settings, cache=CacheSettings(url=url, timeout=1.0))
+async def ranker(nats_settings, url="memory://", **settings):
+    app = build_app(RankerSettings(**settings), nats=nats_settings, cache=CacheSettings(url=url, timeout=1.0))
     async with app.router.lifespan_context(app):
         yield app
 
@@ -90,8 +91,17 @@ async def test_question_is_answered_at_once_and_a_bad_line_costs_only_itself(con
     assert len(everything[0]["policies"]) == len(own_library().policies)
 
 
-async def test_opa_killed_gives_unknown_or_the_truth_and_is_back(connection, nats_settings):
-    async with ranker(nats_settings):
+INTERPRETED = """package privileged
+deny contains "privileged" if {
+	some container in input.spec.containers with input.kind as "Pod"
+	container.securityContext.privileged
+}
+"""  # `with` is not compiled, so OPA's server has to be asked
+
+
+async def test_opa_killed_gives_unknown_or_the_truth_and_is_back(connection, nats_settings, tmp_path):
+    (tmp_path / "privileged.rego").write_text(INTERPRETED)
+    async with ranker(nats_settings, library=tmp_path):
         await ask(connection, {"id": 0, "resource": POD})
         children = await asyncio.create_subprocess_exec(
             "pgrep", "-P", str(os.getpid()), "-x", "opa", stdout=asyncio.subprocess.PIPE
@@ -107,7 +117,7 @@ async def test_opa_killed_gives_unknown_or_the_truth_and_is_back(connection, nat
                 number += 1
                 pod = POD | {"metadata": {"name": f"x{number}"}}
                 (row,) = await ask(connection, {"id": number, "resource": pod}, top=0)
-                verdict = {one["id"]: one["verdict"] for one in row["policies"]}["deny-privileged-pods"]
+                verdict = {one["id"]: one["verdict"] for one in row["policies"]}["privileged"]
                 assert verdict in {"violated", "unknown"}
 
 
