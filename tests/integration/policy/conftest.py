@@ -1,16 +1,20 @@
 """The real OPA, and libraries to feed it."""
 
-from collections.abc import Callable, Iterator, Mapping
+import subprocess
+import tarfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+import wasmtime
 
 from jade_common.tools import find
 from jade_policy.library import load_library
 from jade_policy.opa import Engine
 from jade_policy.verdicts import Review, Verdict
 
+CompileToWasm = Callable[[Path, Iterable[str]], tuple[wasmtime.Engine, wasmtime.Module]]
 StartEngine = Callable[..., Engine]
 
 
@@ -53,3 +57,24 @@ def judge_one() -> Callable[..., dict[str, Verdict]]:
         }
 
     return judge
+
+
+@pytest.fixture(scope="session")
+def compile_to_wasm(opa: Path) -> CompileToWasm:
+    """Let OPA compile a bundle's folder, with these rules as its entry points."""
+
+    def compiled(folder: Path, entries: Iterable[str]) -> tuple[wasmtime.Engine, wasmtime.Module]:
+        archive = folder.with_suffix(".tar.gz")
+        options = [f"--entrypoint={entry}" for entry in entries]
+        command = [str(opa), "build", "-t", "wasm", *options, "-o", str(archive), "-b", str(folder)]
+        done = subprocess.run(command, check=False, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+        config = wasmtime.Config()
+        config.consume_fuel = True
+        engine = wasmtime.Engine(config)
+        with tarfile.open(archive) as tar:
+            member = tar.extractfile("/policy.wasm")
+            assert member is not None
+            return engine, wasmtime.Module(engine, member.read())
+
+    return compiled

@@ -3,13 +3,11 @@
 import json
 import re
 import subprocess
-import tarfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
-import wasmtime
 
 from jade_policy.opa.wasm.instance import Instance, Undecided
 from jade_policy.opa.wasm.native import GUARDED, GUARDS, SAME, UNLIKE
@@ -140,7 +138,9 @@ class Telling(Instance):
 class Module:
     """The rules of some builtins, one each, for all arguments that `input` names by their places."""
 
-    def __init__(self, opa: Path, folder: Path, calls: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(
+        self, opa: Path, compile_to_wasm: Any, folder: Path, calls: Mapping[str, tuple[str, ...]]
+    ) -> None:
         self.opa = opa
         self.calls = calls
         self.pools = {pool: POOLS[pool] for call in calls.values() for pool in call[1:]}
@@ -148,7 +148,7 @@ class Module:
         self.all = list(range(max(len(pool) for pool in self.pools.values())))
         self.plain = self._write(folder / "plain", {})
         bundle = self._write(folder / "guarded", GUARDED)
-        self.engine, self.module = _compile(opa, bundle, [f"calls/{_rule(name)}" for name in calls])
+        self.engine, self.module = compile_to_wasm(bundle, [f"calls/{_rule(name)}" for name in calls])
 
     def expected(self) -> dict[str, dict[tuple[int, ...], Any]]:
         """What OPA says, by builtin and by the places of the arguments."""
@@ -214,19 +214,6 @@ class Module:
             yield f"{_rule(name)} := [{row} | {arguments}; r := {expression}]"
 
 
-def _compile(opa: Path, bundle: Path, entries: Iterable[str]) -> tuple[wasmtime.Engine, wasmtime.Module]:
-    archive = bundle.with_suffix(".tar.gz")
-    options = [f"--entrypoint={entry}" for entry in entries]
-    _run(opa, "build", "-t", "wasm", *options, "-o", archive, "-b", bundle)
-    config = wasmtime.Config()
-    config.consume_fuel = True
-    engine = wasmtime.Engine(config)
-    with tarfile.open(archive) as tar:
-        member = tar.extractfile("/policy.wasm")
-        assert member is not None
-        return engine, wasmtime.Module(engine, member.read())
-
-
 def _rule(name: str) -> str:
     return f"of_{re.sub('[^a-z0-9]', '_', name)}"
 
@@ -269,8 +256,8 @@ def test_every_builtin_is_called() -> None:
 
 
 @pytest.mark.parametrize("part", range(6))
-def test_builtins(opa: Path, tmp_path: Path, part: int) -> None:
-    module = Module(opa, tmp_path, {name: CALLS[name] for name in sorted(CALLS)[part::6]})
+def test_builtins(opa: Path, compile_to_wasm: Any, tmp_path: Path, part: int) -> None:
+    module = Module(opa, compile_to_wasm, tmp_path, {name: CALLS[name] for name in sorted(CALLS)[part::6]})
     differences: list[str] = []
     for name, expected in module.expected().items():
         actual = module.actual(name)
@@ -287,10 +274,10 @@ def test_builtins(opa: Path, tmp_path: Path, part: int) -> None:
     assert differences == []
 
 
-def test_a_guard_leaves_the_question_to_opa(opa: Path, tmp_path: Path) -> None:
+def test_a_guard_leaves_the_question_to_opa(compile_to_wasm: Any, tmp_path: Path) -> None:
     (tmp_path / "guards.rego").write_text(GUARDS)
     (tmp_path / "asks.rego").write_text("package asks\n\nanswer := data.jade.guards.number(input)\n")
-    instance = Instance(*_compile(opa, tmp_path, ["asks/answer"]))
+    instance = Instance(*compile_to_wasm(tmp_path, ["asks/answer"]))
     assert instance.foreign == {"yaml.marshal"}
     nothing = instance.hold(b"{}")
     assert instance.ask(0, b'"12"', nothing, SECONDS) == 12
@@ -299,12 +286,14 @@ def test_a_guard_leaves_the_question_to_opa(opa: Path, tmp_path: Path) -> None:
         instance.ask(0, b'"1.2"', nothing, SECONDS)
 
 
-def test_letters(opa: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_letters(opa: Path, compile_to_wasm: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """All there are, in both cases; OPA's Unicode is younger than that in C."""
     letters = UNLIKE.sub("", "".join(chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000))
     monkeypatch.setitem(
         POOLS, "letters", [letters[start : start + 4096] for start in range(0, len(letters), 4096)]
     )
-    module = Module(opa, tmp_path, {name: (f"{name}(x)", "letters") for name in ("lower", "upper")})
+    module = Module(
+        opa, compile_to_wasm, tmp_path, {name: (f"{name}(x)", "letters") for name in ("lower", "upper")}
+    )
     for name, expected in module.expected().items():
         assert module.actual(name) == expected

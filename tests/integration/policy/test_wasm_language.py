@@ -2,13 +2,11 @@
 
 import json
 import subprocess
-import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import wasmtime
 
 from jade_policy.opa.wasm.instance import Instance, Undecided
 
@@ -350,28 +348,6 @@ def _write(folder: Path, cases: dict[str, str]) -> list[str]:
     return names
 
 
-def _compile(opa: Path, folder: Path, names: list[str]) -> tuple[wasmtime.Engine, wasmtime.Module]:
-    archive = folder.with_suffix(".tar.gz")
-    _run(
-        opa,
-        "build",
-        "-t",
-        "wasm",
-        *(f"--entrypoint=cases/{name}/p" for name in names),
-        "-o",
-        str(archive),
-        "-b",
-        str(folder),
-    )
-    config = wasmtime.Config()
-    config.consume_fuel = True
-    engine = wasmtime.Engine(config)
-    with tarfile.open(archive) as tar:
-        member = tar.extractfile("/policy.wasm")
-        assert member is not None
-        return engine, wasmtime.Module(engine, member.read())
-
-
 def _loose(value: Any) -> Any:
     """With every list in one order, for what is made of sets."""
     if isinstance(value, list):
@@ -379,14 +355,16 @@ def _loose(value: Any) -> Any:
     return {key: _loose(each) for key, each in sorted(value.items())} if isinstance(value, dict) else value
 
 
-def _both(opa: Path, folder: Path, cases: dict[str, str], document: Any) -> Iterator[tuple[str, Any, Any]]:
+def _both(
+    opa: Path, compile_to_wasm: Any, folder: Path, cases: dict[str, str], document: Any
+) -> Iterator[tuple[str, Any, Any]]:
     """Each case, what OPA says of its `p`, and what Wasm says."""
     names = _write(folder, cases)
     question = json.dumps(document)
     result = _run(opa, "eval", "-f", "json", "-I", "-b", str(folder), "data.cases", stdin=question)
     assert "errors" not in result, result["errors"]
     expected = result["result"][0]["expressions"][0]["value"]
-    instance = Instance(*_compile(opa, folder, names))
+    instance = Instance(*compile_to_wasm(folder, [f"cases/{name}/p" for name in names]))
     data = instance.hold(json.dumps(DATA).encode())
     for name, case in zip(names, cases, strict=True):
         actual = instance.ask(instance.entry_points[f"cases/{name}/p"], question.encode(), data, SECONDS)
@@ -394,37 +372,28 @@ def _both(opa: Path, folder: Path, cases: dict[str, str], document: Any) -> Iter
 
 
 @pytest.mark.parametrize("document", [DOCUMENT, {}, ODD], ids=["full", "empty", "odd"])
-def test_constructs(opa: Path, tmp_path: Path, document: Any) -> None:
+def test_constructs(opa: Path, compile_to_wasm: Any, tmp_path: Path, document: Any) -> None:
     differences = [
         f"{case}: {expected} in OPA, {actual} in Wasm"
-        for case, expected, actual in _both(opa, tmp_path, SAME | ZERO, document)
+        for case, expected, actual in _both(opa, compile_to_wasm, tmp_path, SAME | ZERO, document)
         if _loose(expected) != _loose(actual)
     ]
     assert differences == []
 
 
-def test_what_is_different(opa: Path, tmp_path: Path) -> None:
+def test_what_is_different(opa: Path, compile_to_wasm: Any, tmp_path: Path) -> None:
     """As long as it is, such policies are not for Wasm as they are written."""
-    answers = _both(opa, tmp_path, DIFFERENT, DOCUMENT)
+    answers = _both(opa, compile_to_wasm, tmp_path, DIFFERENT, DOCUMENT)
     assert [case for case, expected, actual in answers if expected == actual] == []
 
 
 @pytest.mark.parametrize("case", CONFLICTS)
-def test_conflicts_are_left_to_opa(opa: Path, tmp_path: Path, case: str) -> None:
+def test_conflicts_are_left_to_opa(opa: Path, compile_to_wasm: Any, tmp_path: Path, case: str) -> None:
     (name,) = _write(tmp_path, {case: CONFLICTS[case]})
-    result = _run(
-        opa,
-        "eval",
-        "-f",
-        "json",
-        "-I",
-        "-b",
-        str(tmp_path),
-        f"data.cases.{name}.p",
-        stdin=json.dumps(DOCUMENT),
-    )
+    rule = f"data.cases.{name}.p"
+    result = _run(opa, "eval", "-f", "json", "-I", "-b", str(tmp_path), rule, stdin=json.dumps(DOCUMENT))
     assert "conflict" in result["errors"][0]["code"]
-    instance = Instance(*_compile(opa, tmp_path, [name]))
+    instance = Instance(*compile_to_wasm(tmp_path, [f"cases/{name}/p"]))
     data = instance.hold(json.dumps(DATA).encode())
     with pytest.raises(Undecided):
         instance.ask(0, json.dumps(DOCUMENT).encode(), data, SECONDS)
