@@ -16,7 +16,7 @@ import orjson
 from jade_policy.opa.bundle import Bundle
 
 KEPT_FILES = 32  # of 0.7 MB; one for each library that is in use
-_MADE_BY = ("formats.py", "native.py", "orders.py", "source.py")
+_MADE_BY = ("calls.py", "edits.py", "formats.py", "native.py", "orders.py", "source.py")
 
 
 class Module(NamedTuple):
