@@ -36,9 +36,10 @@ violation contains {"msg": msg, "details": {"path": "/spec/selector"}} if {
 selects_pods if {
 	selector := k8s.resource.spec.selector
 	is_object(selector)
+	some objects_by_version in inventory.places
 	some api_version, kinds in label_paths
 	some kind, path in kinds
-	some workload in inventory.objects(api_version, kind)
+	some workload in objects_by_version[api_version][kind]
 	labels := object.get(workload, path, null)
 	is_object(labels)
 	every key, value in selector {

@@ -1,6 +1,7 @@
 # Generated from data/policies/gatekeeper; change that and run `make policies`.
 package jade.policies.require_network_policy
 
+import data.lib.inventory
 import data.lib.kubernetes as k8s
 import data.lib.selectors
 
@@ -12,26 +13,10 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 }
 
 selected if {
-	some policy in network_policies
+	some policy in inventory.objects("networking.k8s.io/v1", "NetworkPolicy")
 	is_object(policy.spec)
 
 	# A NetworkPolicy without a pod selector selects every pod of its namespace.
 	selector := object.get(policy.spec, "podSelector", null)
 	selectors.selects(selector, k8s.pod_labels)
-}
-
-network_policies contains policy if {
-	some policy in data.inventory.namespace[k8s.namespace]["networking.k8s.io/v1"].NetworkPolicy
-}
-
-# Manifests that leave their namespace open belong together: replicated without one, a NetworkPolicy stands beside the
-# objects of the cluster.
-network_policies contains policy if {
-	not k8s.namespace
-	some policy in data.inventory.cluster["networking.k8s.io/v1"].NetworkPolicy
-}
-
-network_policies contains policy if {
-	not k8s.namespace
-	some policy in data.inventory.namespace["default"]["networking.k8s.io/v1"].NetworkPolicy
 }
