@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from jade_ranker.domain.products import Rows
 from jade_ranker.domain.thesaurus import Thesaurus
 
 Floats = NDArray[np.float32]
@@ -58,9 +59,13 @@ class Sayings:
             if (found := [vectors[phrase] for phrase in body.says if phrase in vectors])
         }
         rows = [row for own in held.values() for row in own]
-        self._rows = np.stack(rows) if rows else np.zeros((0, 0), np.float32)
+        self._phrases = Rows(np.stack(rows) if rows else np.zeros((0, 0), np.float32))
         self._begins = np.cumsum([0, *(len(own) for own in held.values())])[:-1]
-        self._middles = np.stack([unit(np.sum(own, axis=0)) for own in held.values()]) if rows else self._rows
+        self._middles = Rows(
+            np.stack([unit(np.sum(own, axis=0)) for own in held.values()])
+            if rows
+            else np.zeros((0, 0), np.float32)
+        )
         places = {concept: place for place, concept in enumerate(held)}
         # Before each policy's concepts stands one that is as near as nothing: a maximum is taken over spans, and none
         # of them may be empty.
@@ -84,12 +89,12 @@ class Sayings:
             vector: Shape (dimensions,), unit length.
             absent: Policies that are not looked at, shape (policies,).
         """
-        if not len(self._rows) or not len(self._policies):
+        if not len(self._phrases) or not len(self._policies):
             nothing = np.zeros(len(self._policies), np.float32)
             return Near(nothing, nothing, 0.0)
-        near = np.maximum.reduceat(self._rows @ vector, self._begins)
+        near = np.maximum.reduceat(self._phrases.times(vector), self._begins)
         free = self._free if absent is None else self._nobodys(absent)
-        return Near(self._best(near), self._best(self._middles @ vector), float((near * free).max()))
+        return Near(self._best(near), self._best(self._middles.times(vector)), float((near * free).max()))
 
     def _best(self, of_concepts: Floats) -> Floats:
         every = np.append(of_concepts, np.float32(0))

@@ -12,6 +12,7 @@ from jade_policy.library import Library
 from jade_policy.policies import Policy
 from jade_ranker.domain.descriptions import spoken
 from jade_ranker.domain.metric import Metric
+from jade_ranker.domain.products import Rows
 from jade_ranker.domain.questions import Finding
 
 Floats = NDArray[np.float32]
@@ -118,15 +119,14 @@ class Meanings:
         Returns:
             Shape (policies,) or (n, policies), -1 to 1.
         """
-        found: Floats = vectors @ self._seen(hidden).T
-        return found
+        return self._seen(hidden).times(vectors)
 
-    def _mean(self, hidden: frozenset[str]) -> Floats:
-        """The mean vector of each policy's texts, (policies, dimensions): the mean of cosines is a product with it."""
+    def _mean(self, hidden: frozenset[str]) -> Rows:
+        """The mean vector of each policy's texts: the mean of cosines is a product with it."""
         shown = [number for number, one in enumerate(self._texts) if one.views.isdisjoint(hidden)]
         owners = np.array([self._texts[number].policy for number in shown], dtype=np.intp)
         summed = np.zeros((self._policies, self._vectors.shape[1]), dtype=np.float32)
         np.add.at(summed, owners, self._vectors[shown])
         counts = np.bincount(owners, minlength=self._policies).astype(np.float32)
         summed /= np.maximum(counts, 1)[:, None]
-        return summed
+        return Rows(summed)
