@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from jade_ranker.domain.shares import Tokens, below
+from jade_ranker.domain.shares import Tokens
 
 TOKENS = Tokens([{"a", "b"}, {"b"}, {"b", "c"}, set()])
 
@@ -47,9 +47,3 @@ def test_a_token_is_there_or_not():
 
 def test_no_documents_have_no_shares():
     assert Tokens([]).share({"a"}).shape == (0,)
-    assert below(np.zeros(0, np.float32)).shape == (0,)
-
-
-def test_below_is_a_difference_to_the_best():
-    assert below(np.array([0.5, 0.25, 0], np.float32)).tolist() == [0, -0.25, -0.5]
-    assert below(np.array([-1, -0.5], np.float32)).tolist() == [-1, -0.5]  # the best is 0 at least

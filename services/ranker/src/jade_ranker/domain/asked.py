@@ -60,7 +60,7 @@ def asked_of(finding: Finding, kinds: Container[str]) -> Asked:
         identifiers=frozenset(found.lower() for found in IDENTIFIER.findall(text)),
         kinds=frozenset(
             form
-            for found in KIND.findall(text)
+            for found in set(KIND.findall(text))
             for form in (found.lower(), found.lower().removesuffix("s"))
             if form in kinds
         ),

@@ -5,7 +5,7 @@ in numpy arrays: a library is a few thousand short texts, and a query touches th
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from math import log
 
@@ -18,13 +18,20 @@ K1, B = 1.2, 0.75
 Query = Mapping[str, float] | Sequence[str]
 """Terms with weights; without, each distinct term weighs 1: a scanner's message that repeats itself says no more."""
 
-
 Document = Mapping[str, float] | Sequence[str]
 """Terms, each as often as it stands there, or by weights in place of counts."""
+
+Posting = tuple[NDArray[np.int32], NDArray[np.float32]]
+"""Documents by number, ascending, and what a term is worth in each."""
 
 
 class Bm25:
     """Scores of documents.
+
+    Attributes:
+        documents: how many there are.
+        rarest: how rare a term is that no document holds, in nats.
+        saturated: how many times its rareness a term is worth, however often it is repeated; no document gets there.
 
     >>> index = Bm25([["host", "network"], ["host", "path", "volume"], ["image", "tag"]])
     >>> index.scores(["host", "network"]).argsort()[::-1].tolist()
@@ -39,8 +46,8 @@ class Bm25:
             k1: How slowly a repeated term saturates, > 0 or 0 for presence alone.
             b: How far a document's length counts, in 0..1.
         """
-        self._n_documents = len(documents)
-        self._k1 = k1
+        self.documents = len(documents)
+        self.saturated = k1 + 1
         postings: dict[str, tuple[list[int], list[float]]] = {}
         lengths = np.zeros(len(documents), dtype=np.float64)
         for number, document in enumerate(documents):
@@ -61,9 +68,9 @@ class Bm25:
         counts = np.fromiter(chain.from_iterable(often for _, often in postings.values()), np.float64, total)
         bounds = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64).tolist()
         self._idf = {term: self._inverse(size) for term, size in zip(postings, sizes, strict=True)}
-        self._rarest = self._inverse(0)
+        self.rarest = self._inverse(0)
         weights = np.repeat(np.array(list(self._idf.values()), dtype=np.float64), sizes)
-        impacts = (weights * counts * (k1 + 1) / (counts + damping[rows])).astype(np.float32)
+        impacts = (weights * counts * self.saturated / (counts + damping[rows])).astype(np.float32)
         self._held = {
             term: (rows[begin : begin + size], impacts[begin : begin + size])
             for term, begin, size in zip(postings, bounds, sizes, strict=False)
@@ -73,10 +80,18 @@ class Bm25:
         """How far the query names each document, ≥ 0; shape (n_documents,)."""
         known = [(*held, weight) for term, weight in weighted(query) if (held := self._held.get(term))]
         if not known:
-            return np.zeros(self._n_documents, dtype=np.float32)
+            return np.zeros(self.documents, dtype=np.float32)
         documents, impacts, weights = zip(*known, strict=True)
         added = np.concatenate(impacts) * np.repeat(np.array(weights), [len(one) for one in documents])
-        return np.bincount(np.concatenate(documents), added, self._n_documents).astype(np.float32)
+        return np.bincount(np.concatenate(documents), added, self.documents).astype(np.float32)
+
+    def terms(self) -> Iterable[str]:
+        """All terms of the documents."""
+        return self._held
+
+    def held(self, term: str) -> Posting | None:
+        """Who holds a term, and what a query of that term alone scores there; None where nobody does."""
+        return self._held.get(term)
 
     def __contains__(self, term: str) -> bool:
         """Whether some document holds the term."""
@@ -84,7 +99,7 @@ class Bm25:
 
     def idf(self, term: str) -> float:
         """How rare a term is, in nats; that of a term in no document is the highest."""
-        return self._idf.get(term, self._rarest)
+        return self._idf.get(term, self.rarest)
 
     def best_possible(self, query: Query, *, unknown: bool = True) -> float:
         """What no document can exceed: each term held so often that only its rareness counts.
@@ -96,11 +111,11 @@ class Bm25:
             unknown: Whether terms that no document holds count; names of somebody's workloads are among them.
         """
         rareness = self._idf.get
-        otherwise = self._rarest if unknown else 0.0
-        return (self._k1 + 1) * sum([weight * rareness(term, otherwise) for term, weight in weighted(query)])
+        otherwise = self.rarest if unknown else 0.0
+        return self.saturated * sum([weight * rareness(term, otherwise) for term, weight in weighted(query)])
 
     def _inverse(self, holders: int) -> float:
-        return log(1 + (self._n_documents - holders + 0.5) / (holders + 0.5))
+        return log(1 + (self.documents - holders + 0.5) / (holders + 0.5))
 
 
 def weighted(query: Query) -> list[tuple[str, float]]:

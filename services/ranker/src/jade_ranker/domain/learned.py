@@ -114,7 +114,7 @@ class Learned:
         meant = vector is not None and self._model.semantic is not None and self._pairs.compares_meaning
         said = self._pairs.said(finding, vector if meant else None)
         scores = self._weights(meant=meant).text @ said.pairs.T
-        return OfText(self._reasons.spoken(finding), said, meant, scores, {}, {})
+        return OfText(self._reasons.spoken(finding, said.concepts), said, meant, scores, {}, {})
 
     def rank(
         self,
@@ -182,15 +182,17 @@ class Learned:
     def _of_resource_at(self, row: int, of_resource: OfResource, *, meant: bool) -> tuple[Reason, ...]:
         known = of_resource.reasons.get((row, meant))
         if known is None:
-            features = contributions(RESOURCE, of_resource.pairs[row], self._weights(meant=meant).resource)
-            known = of_resource.reasons[row, meant] = reasons_of_resource(features)
+            weights = self._weights(meant=meant).resource
+            known = reasons_of_resource(of_resource.pairs[row].tolist(), weights.tolist())
+            of_resource.reasons[row, meant] = known
         return known
 
     def _of_text_at(self, row: int, of_text: OfText, weights: Weights) -> tuple[Reason, ...]:
         known = of_text.reasons.get(row)
         if known is None:
-            features = contributions(TEXT, of_text.said.pairs[row], weights.text)
-            known = of_text.reasons[row] = self._reasons.of_text(row, of_text.spoken, features)
+            features = of_text.said.pairs[row].tolist()
+            known = self._reasons.of_text(row, of_text.spoken, features, weights.text.tolist())
+            of_text.reasons[row] = known
         return known
 
     def _features(

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from jade_policy.library import Library
 from jade_policy.reads import Read
 from jade_ranker.domain.asked import Asked, asked_of
-from jade_ranker.domain.bm25 import Bm25, Query
+from jade_ranker.domain.bm25 import Bm25
 from jade_ranker.domain.concepts import Concepts
 from jade_ranker.domain.crosswalk import Crosswalk
 from jade_ranker.domain.descriptions import VIEWS, descriptions_of, named
@@ -19,7 +19,8 @@ from jade_ranker.domain.ngrams import Ngrams
 from jade_ranker.domain.questions import Finding
 from jade_ranker.domain.sayings import Sayings
 from jade_ranker.domain.semantics import Meanings
-from jade_ranker.domain.shares import Tokens, below
+from jade_ranker.domain.shares import Tokens
+from jade_ranker.domain.side_by_side import SideBySide
 from jade_ranker.domain.terms import terms
 from jade_ranker.domain.thesaurus import Thesaurus
 
@@ -35,6 +36,15 @@ APART = np.float32(4)
 
 FADED = np.array([COLUMN[name] for name in FADING], np.intp)
 LETTERS = np.array([COLUMN[name] for name in SPELT], np.intp)
+BEHIND = np.array([COLUMN[name] for name in NEAREST], np.intp)
+BEST = np.array([COLUMN[name] for name in NEAREST.values()], np.intp)
+
+BEST_OF = {
+    "best spelling": COLUMN["spelling of its name"],
+    "best meaning of what people call it": COLUMN["meaning of what people call it"],
+    "known rule": COLUMN["known rule"],
+}
+"""What a text says of itself, by what it says most of any policy."""
 
 
 class Said(NamedTuple):
@@ -43,10 +53,12 @@ class Said(NamedTuple):
     Attributes:
         pairs: of each row, shape (rows, len(TEXT)).
         asked: of itself, shape (len(ASKED),).
+        concepts: what it speaks of, and how sure that is.
     """
 
     pairs: Floats
     asked: Floats
+    concepts: Mapping[str, float]
 
 
 class Pairs:
@@ -85,12 +97,13 @@ class Pairs:
             np.intp,
         )
         self._one_each = np.array_equal(self.rows, np.arange(len(self.descriptions)))
-        self._views = {view: Bm25([terms(one.view(view)) for one in self.descriptions]) for view in WORDED}
-        self._told = Bm25([terms(f"{one.name} {one.description}") for one in self.descriptions])
         self._names = Tokens([frozenset(terms(one.name)) for one in self.descriptions])
         self._spelling = Ngrams([one.name for one in self.descriptions])
         self._concepts = Concepts(thesaurus, self.descriptions)
+        views = [Bm25([terms(one.view(view)) for one in self.descriptions]) for view in WORDED]
+        told = Bm25([terms(f"{one.name} {one.description}") for one in self.descriptions])
         self._sayings = Bm25([thesaurus.vocabulary(one) for one in self._concepts.of_each])
+        self._words = SideBySide([*views, told, self._sayings])
         self._word = np.float32(self._sayings.best_possible([""]))  # of one that nobody says
         self._sayings_meant = None if phrases is None else Sayings(thesaurus, self._concepts.of_each, phrases)
         self._fields = Tokens(
@@ -114,7 +127,7 @@ class Pairs:
 
     def rareness(self, term: str) -> float:
         """How rarely policies use a term to describe themselves."""
-        return self._views["description"].idf(term)
+        return self._words.idf(WORDED.index("description"), term)
 
     def said(
         self,
@@ -142,6 +155,7 @@ class Pairs:
         spoken = self.thesaurus.concepts_of(terms(asked.text))
         columns = self._by_words(asked, hidden) | self._by_names(asked, hidden)
         columns |= {"concepts": self._concepts.scores(spoken, hidden), "known rule": self._known(links)}
+        spelling = None if "name" in hidden else asked.text
         beyond = {"speaks of what no policy is about": self._concepts.beyond(spoken, lacking)}
         if vector is not None and self._meanings is not None:
             compared = vector if self._metric is None else self._metric.of(vector)
@@ -151,22 +165,18 @@ class Pairs:
                 columns["meaning of what people call it"] = near.nearest
                 columns["meaning of all that people call it"] = near.whole
                 beyond["means what no policy is about"] = near.beyond
-        return self._assembled(columns, beyond, absent)
+        return Said(*self._assembled(columns, beyond, absent, spelling), spoken)
 
     def _by_words(self, asked: Asked, hidden: frozenset[str]) -> dict[str, Floats]:
-        columns = {
-            f"words of its {view}": shares(index, asked.terms)
-            for view, index in self._views.items()
-            if view not in hidden
-        }
-        told = [view for view in ("name", "description") if view not in hidden]
-        if told:
-            index = self._told if len(told) > 1 else self._views[told[0]]
-            columns["words of name and description"] = shares(index, asked.terms)
+        *views, told, called = self._words.shares(asked.terms)
+        by_view = {view: found for view, found in zip(WORDED, views, strict=True) if view not in hidden}
+        columns = {f"words of its {view}": found for view, found in by_view.items()}
+        seen = [by_view[view] for view in ("name", "description") if view in by_view]
+        if seen:
+            columns["words of name and description"] = told if len(seen) > 1 else seen[0]
         if "name" not in hidden:
             columns["all of its name is said"] = self._names.covered(asked.terms)
-            columns["spelling of its name"] = self._spelling.scores(asked.text)
-        columns["what people call it"] = shares(self._sayings, asked.terms)
+        columns["what people call it"] = called
         scores = self._sayings.scores(asked.widened)
         possible = self._sayings.best_possible(asked.widened)
         columns["what people call it in other words"] = scores / np.float32(possible or 1.0)
@@ -208,33 +218,38 @@ class Pairs:
         return lacking
 
     def _assembled(
-        self, columns: Mapping[str, Floats], beyond: Mapping[str, float], absent: NDArray[np.bool_] | None
-    ) -> Said:
+        self,
+        columns: Mapping[str, Floats],
+        beyond: Mapping[str, float],
+        absent: NDArray[np.bool_] | None,
+        spelling: str | None,
+    ) -> tuple[Floats, Floats]:
         found = np.zeros((len(TEXT), len(self.rows)), np.float32)
-        for name, values in columns.items():
-            found[COLUMN[name]] = values if self._one_each else values[self.rows]
-        if absent is not None:
-            found[:, absent] = 0.0
-        for name, other in NEAREST.items():
-            found[COLUMN[name]] = np.maximum(below(found[COLUMN[other]]), np.float32(-1))
-        best = found.max(axis=1, initial=0.0)
-        words = best[: len(WORDED)].max()
+        self._fill(found, columns, absent)
+        words = found[: len(WORDED)].max(initial=0.0)
         told = min(words / np.float32(WORDS), np.float32(1))
-        found[FADED] *= told
-        found[LETTERS] *= 1 - told
+        if spelling is not None and told < 1:  # else letters count nothing
+            self._fill(found, {"spelling of its name": self._spelling.scores(spelling)}, absent)
+        # A difference, not a ratio: the best of what is all low is no better than the rest.
+        compared = found[BEST]
+        found[BEHIND] = np.maximum(
+            compared - compared.max(axis=1, initial=0.0, keepdims=True), np.float32(-1)
+        )
         of_itself = {
             "always": 1.0,
             "best words": words,
-            "best spelling": best[COLUMN["spelling of its name"]] * (1 - told),
-            "best meaning of what people call it": best[COLUMN["meaning of what people call it"]],
-            "known rule": best[COLUMN["known rule"]],
+            **{name: found[column].max(initial=0.0) for name, column in BEST_OF.items()},
             **beyond,
         }
-        return Said(found.T, np.array([of_itself.get(name, 0.0) for name in ASKED], np.float32))
+        if told < 1:
+            found[FADED] *= told
+            found[LETTERS] *= 1 - told
+            of_itself["best spelling"] *= 1 - told
+        return found.T, np.array([of_itself.get(name, 0.0) for name in ASKED], np.float32)
 
-
-def shares(index: Bm25, query: Query) -> Floats:
-    """The scores of a query as shares of what is possible, so that they do not depend on its length."""
-    scores = index.scores(query)
-    possible = index.best_possible(query)
-    return scores / np.float32(possible) if possible else scores
+    def _fill(self, found: Floats, columns: Mapping[str, Floats], absent: NDArray[np.bool_] | None) -> None:
+        for name, values in columns.items():
+            column = found[COLUMN[name]]
+            column[:] = values if self._one_each else values[self.rows]
+            if absent is not None:
+                column[absent] = 0.0

@@ -52,7 +52,7 @@ def found_in(spoken: Sequence[str], phrases: Mapping[str, Sequence[Phrase]]) -> 
     places: dict[str, list[int]] = {}
     for place, term in enumerate(spoken):
         places.setdefault(term, []).append(place)
-    present = places.keys()
+    present = frozenset(places)
     matches = [
         match
         for term in places

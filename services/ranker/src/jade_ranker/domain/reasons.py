@@ -1,15 +1,17 @@
 """Why a policy stands where it stands, in words: the features that counted most."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from jade_policy.verdicts import Verdict
-from jade_ranker.domain.feature_names import WORDED
+from jade_ranker.domain.feature_names import RESOURCE, TEXT, WORDED
 from jade_ranker.domain.pairs import Pairs
 from jade_ranker.domain.questions import Finding
-from jade_ranker.domain.ranking import Contribution
-from jade_ranker.domain.terms import terms
+from jade_ranker.domain.terms import CACHED_WORDS, terms
+
+Numbers = Sequence[float]
 
 SHOWN = 4
 """Reasons of a policy; a fifth has never changed anybody's mind."""
@@ -50,8 +52,21 @@ MEANING = frozenset(
 )
 VIOLATED = frozenset({"violated", "one of few violated"})
 
+GROUPS = {
+    feature: name
+    for name, members in (
+        ("words", WORDS), ("spelling", SPELLING), ("concepts", CONCEPTS), ("meaning", MEANING), ("violated", VIOLATED),
+    )
+    for feature in members
+}  # fmt: skip
+"""What a reason is given for, by feature: several say one thing, and any other says its own."""
+
 SILENT = frozenset({"severity", "reliability", "unknown"})
 """What every policy has some of, and no reason names."""
+
+OF_TEXT = tuple("" if name in SILENT else GROUPS.get(name, name) for name in TEXT)
+OF_RESOURCE = tuple("" if name in SILENT else GROUPS.get(name, name) for name in RESOURCE)
+"""The group of each feature, none of one that no reason names."""
 
 
 PLAIN = {
@@ -103,15 +118,16 @@ class Reasons:
             frozenset(term for view in WORDED for term in terms(one.view(view))) for one in pairs.descriptions
         ]
 
-    def spoken(self, finding: Finding) -> Spoken:
-        """Take a finding apart, once for all policies."""
-        text = finding.text()
-        words = {word.lower(): frozenset(terms(word)) for word in WORD.findall(text)}
-        return Spoken(finding, words, self._pairs.thesaurus.concepts_of(terms(text)))
+    @staticmethod
+    def spoken(finding: Finding, concepts: Mapping[str, float]) -> Spoken:
+        """Take a finding that speaks of ``concepts`` apart, once for all policies."""
+        words = {word.lower(): terms_of(word) for word in WORD.findall(finding.text())}
+        return Spoken(finding, words, concepts)
 
-    def of_text(self, row: int, spoken: Spoken, features: Iterable[Contribution]) -> tuple[Reason, ...]:
-        """What a text says for a row."""
-        return reasons_of(features, lambda name: self._said(name, row, spoken))
+    def of_text(self, row: int, spoken: Spoken, values: Numbers, weights: Numbers) -> tuple[Reason, ...]:
+        """What a text says for a row, by its features and what they weigh."""
+        groups = added(OF_TEXT, values, weights)
+        return reasons_of(groups, lambda name: self._said(name, row, spoken))
 
     def _said(self, name: str, row: int, spoken: Spoken) -> str:
         if name == "words":
@@ -128,9 +144,9 @@ class Reasons:
         """The words that a finding and a policy share, as the finding spells them, the rarest first."""
         held = self._held[int(self._pairs.rows[row])]
         rare = {
-            word: max(self._pairs.rareness(term) for term in own & held)
+            word: max([self._pairs.rareness(term) for term in common])
             for word, own in spoken.words.items()
-            if own & held
+            if (common := own & held)
         }
         return sorted(rare, key=lambda word: (-rare[word], word))[:WORDS_SHOWN]
 
@@ -142,9 +158,15 @@ class Reasons:
         return [self._pairs.thesaurus.explain(concept) for concept in best]
 
 
-def of_resource(features: Iterable[Contribution]) -> tuple[Reason, ...]:
-    """What a resource says for a row."""
-    return reasons_of(features, lambda name: PLAIN.get(name, ""))
+@lru_cache(maxsize=CACHED_WORDS)
+def terms_of(word: str) -> frozenset[str]:
+    """The terms of a word."""
+    return frozenset(terms(word))
+
+
+def of_resource(values: Numbers, weights: Numbers) -> tuple[Reason, ...]:
+    """What a resource says for a row, by its features and what they weigh."""
+    return reasons_of(added(OF_RESOURCE, values, weights), lambda name: PLAIN.get(name, ""))
 
 
 def of_field(verdict: Verdict, added: float) -> Reason:
@@ -162,22 +184,16 @@ def best(reasons: Iterable[Reason]) -> tuple[str, ...]:
     return tuple([one.shown for one in sorted(reasons)[:SHOWN]])
 
 
-def reasons_of(features: Iterable[Contribution], said: Callable[[str], str]) -> tuple[Reason, ...]:
+def added(groups: Sequence[str], values: Numbers, weights: Numbers) -> dict[str, float]:
+    """What the features of each group add to a score."""
+    found: dict[str, float] = {}
+    for name, value, weight in zip(groups, values, weights, strict=True):
+        if value and weight and name:
+            found[name] = found.get(name, 0.0) + value * weight
+    return found
+
+
+def reasons_of(groups: Mapping[str, float], said: Callable[[str], str]) -> tuple[Reason, ...]:
     """A reason for each group of features that counts and of which there is something to say."""
-    groups: dict[str, float] = {}
-    for one in features:
-        if one.feature not in SILENT:
-            name = group(one.feature)
-            groups[name] = groups.get(name, 0.0) + one.added
     texts = ((added, said(name)) for name, added in groups.items() if added >= LEAST)
-    return tuple(reason(added, text) for added, text in texts if text)
-
-
-def group(feature: str) -> str:
-    """What a reason is given for: several features say one thing."""
-    for name, members in (
-        ("words", WORDS), ("spelling", SPELLING), ("concepts", CONCEPTS), ("meaning", MEANING), ("violated", VIOLATED),
-    ):  # fmt: skip
-        if feature in members:
-            return name
-    return feature
+    return tuple([reason(added, text) for added, text in texts if text])

@@ -20,10 +20,13 @@ class Tokens:
             for token in document:
                 holders[token].append(place)
         self._size = len(documents)
-        self._holders = {token: np.array(holders[token], np.intp) for token in sorted(holders)}
+        self._holders = {
+            token: (np.array(holders[token], np.intp), np.float32(log(1 + self._size / len(holders[token]))))
+            for token in sorted(holders)
+        }
         self._weights = np.zeros(self._size, np.float32)
-        for places in self._holders.values():
-            self._weights[places] += self._rareness(places)
+        for places, rareness in self._holders.values():
+            self._weights[places] += rareness
 
     def __contains__(self, token: object) -> bool:
         """Whether some document has it."""
@@ -36,14 +39,10 @@ class Tokens:
         array([0.3868528, 1.       ], dtype=float32)
         """
         found = np.zeros(self._size, np.float32)
-        for token in sorted(asked):
-            places = self._holders.get(token)
-            if places is not None:
-                found[places] += self._rareness(places)
+        for token in sorted(self._holders.keys() & asked):
+            places, rareness = self._holders[token]
+            found[places] += rareness
         return np.divide(found, self._weights, out=found, where=self._weights > 0)
-
-    def _rareness(self, places: NDArray[np.intp]) -> np.float32:
-        return np.float32(log(1 + self._size / len(places)))
 
     def share(self, asked: Collection[str]) -> Floats:
         """The share (0 to 1) of the weight of ``asked`` that each document has, shape (documents,).
@@ -55,22 +54,8 @@ class Tokens:
         """
         found = np.zeros(self._size, np.float32)
         total = np.float32(0)
-        for token in sorted(asked):
-            places = self._holders.get(token)
-            if places is not None:
-                weight = self._rareness(places)
-                total += weight
-                found[places] += weight
+        for token in sorted(self._holders.keys() & asked):
+            places, rareness = self._holders[token]
+            total += rareness
+            found[places] += rareness
         return found / total if total else found
-
-
-def below(scores: Floats) -> Floats:
-    """How far each score is below the best one, as a negative number.
-
-    A difference, not a ratio: the best of scores that are all low is no better than the rest.
-
-    >>> below(np.array([2, 1, 0], np.float32))
-    array([ 0., -1., -2.], dtype=float32)
-    """
-    found: Floats = scores - scores.max(initial=0.0)
-    return found
