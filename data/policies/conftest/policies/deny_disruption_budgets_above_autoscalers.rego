@@ -55,6 +55,10 @@ needed(value, lowest) := value if {
 } else := hundreds / 100 if {
 	is_string(value)
 	regex.match(`^[0-9]{1,9}%$`, value)
-	product := to_number(trim_suffix(value, "%")) * lowest
-	hundreds := product + ((100 - (product % 100)) % 100) # rounded up
+	percent := to_number(trim_suffix(value, "%"))
+	product := percent * lowest
+	over := product % 100
+	under := 100 - over
+	missing := under % 100
+	hundreds := product + missing # rounded up
 } else := lowest

@@ -28,7 +28,10 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 waits_longer(liveness, readiness) if patience(liveness) > patience(readiness)
 
 # Seconds of failure that a probe bears. Undefined where a field is no number.
-patience(probe) := setting(probe, "periodSeconds", 10) * setting(probe, "failureThreshold", 3)
+patience(probe) := period * failures if {
+	period := setting(probe, "periodSeconds", 10)
+	failures := setting(probe, "failureThreshold", 3)
+}
 
 # The API server takes its default where a field is absent, null or 0.
 setting(probe, field, fallback) := fallback if {

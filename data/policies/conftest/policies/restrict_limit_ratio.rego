@@ -30,7 +30,9 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	limit := container.limits[resource]
 	request := requests[resource]
 	limit != request
-	amount(resource, limit) > ratio * amount(resource, request)
+	requested := amount(resource, request)
+	most := ratio * requested
+	amount(resource, limit) > most
 	not images.exempt(container, exempt_images)
 	values := [container.label, resource, limit, ratio, request]
 	msg := sprintf("%s has a %s limit of %v, more than %v times its request of %v", values)

@@ -39,9 +39,14 @@ times(quantity, unit) := numerator / denominator if {
 	[[_, sign, whole, fraction, suffix]] := regex.find_all_string_submatch_n(pattern, written(quantity), 1)
 	digits := concat("", [whole, fraction])
 	digits != ""
-	factor := factor_of(suffix)
-	numerator := ((signs[sign] * count_of(digits)) * factor[0]) * unit
-	denominator := power(count(fraction)) * factor[1]
+	amount := count_of(digits)
+	direction := signs[sign]
+	[more, less] := factor_of(suffix)
+	tens := power(count(fraction))
+	signed := amount * direction
+	scaled := signed * more
+	numerator := scaled * unit
+	denominator := tens * less
 }
 
 signs := {"": 1, "+": 1, "-": -1}
