@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
@@ -64,7 +64,7 @@ class Reference(NamedTuple):
     aliased: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Module:
     """What can be said of a module without compiling it.
 
@@ -72,7 +72,6 @@ class Module:
         package: components of its package; `package_span` is where they stand in the text.
         version: 1, or 0 when a rule body stands without `if`; the compiler has the last word.
         entries: rules named violation, deny or warn, in order of appearance.
-        metadata: the METADATA block of the package, else the first one, empty when there is none.
         references: every reference to `data` and `input`.
     """
 
@@ -81,8 +80,14 @@ class Module:
     package_span: tuple[int, int]
     version: Literal[0, 1]
     entries: tuple[tuple[str, EntryKind], ...]
-    metadata: Mapping[str, Any] = field(repr=False)
     references: tuple[Reference, ...] = field(repr=False)
+    _comments: tuple[Token, ...] = field(repr=False)
+    _package_line: int = field(repr=False)
+
+    @cached_property
+    def metadata(self) -> Mapping[str, Any]:
+        """The METADATA block of the package, else the first one, empty when there is none."""
+        return _metadata(self._comments, self._package_line)
 
     def reads(self, root: str, *path: str) -> bool:
         """Whether some reference begins with this path."""
@@ -112,8 +117,9 @@ def parse(text: str) -> Module:
         package_span=span,
         version=0 if _has_v0_body(code) else 1,
         entries=_entries(code),
-        metadata=_metadata(tokens, code[0]),
         references=tuple(_references(code)),
+        _comments=tuple(token for token in tokens if token.kind == "comment"),
+        _package_line=code[0].line,
     )
 
 
@@ -313,12 +319,10 @@ def _entries(code: Sequence[Token]) -> tuple[tuple[str, EntryKind], ...]:
     return tuple(found.items())
 
 
-def _metadata(tokens: Sequence[Token], package: Token) -> Mapping[str, Any]:
+def _metadata(comments: Sequence[Token], package_line: int) -> Mapping[str, Any]:
     """The METADATA block that describes the package, else the first of the module."""
     blocks: list[tuple[int, list[str]]] = []  # the line on which each ends, and its lines
-    for token in tokens:
-        if token.kind != "comment":
-            continue
+    for token in comments:
         body = token.text[1:].rstrip()
         if body.strip() == "METADATA":
             blocks.append((token.line, []))
@@ -332,7 +336,7 @@ def _metadata(tokens: Sequence[Token], package: Token) -> Mapping[str, Any]:
             continue  # the compiler says so, with the line
         if not isinstance(content, Mapping):
             continue
-        if end == package.line - 1 or content.get("scope") in {"package", "subpackages"}:
+        if end == package_line - 1 or content.get("scope") in {"package", "subpackages"}:
             return content
         first = first or content
     return first

@@ -16,8 +16,6 @@ from typing import Any, Literal
 import orjson
 
 from jade_policy.library import Library
-from jade_policy.opa.constants import with_constants
-from jade_policy.opa.idle_calls import without_idle_calls
 from jade_policy.opa.pairs import in_pairs
 from jade_policy.policies import Constraint, Policy, RegoModule
 from jade_policy.rego import Module, dotted, move, parse
@@ -187,10 +185,12 @@ class _Writer:
                 own = {policy.module.package: f"data.jade_p.{unit.key}"}
                 moved_to = f"data.jade.params.{unit.key}" if mode == "plain" else None
                 for index, module in enumerate(modules):
-                    source = short or module.text
-                    if moved_to:
-                        source = without_idle_calls(with_constants(source, parameters), policy.libs)
-                    text = move(parse(source), ("jade_p", unit.key), roots=roots | own, parameters=moved_to)
+                    text = move(
+                        parse(short or module.text),
+                        ("jade_p", unit.key),
+                        roots=roots | own,
+                        parameters=moved_to,
+                    )
                     self._add_file(f"{unit.key}_{index}.rego", text, module, policy)
             self._units[policy.id, constraint.name] = unit
 

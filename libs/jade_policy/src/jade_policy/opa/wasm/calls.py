@@ -18,6 +18,11 @@ from jade_policy.opa.wasm.native import GUARDED, SAME
 from jade_policy.rego import Token
 
 ELSEWHERE: Final = frozenset({"sprintf"})  # see `formats`
+_OPERATIONS: Final = {"+": "added", "-": "less", "*": "times", "/": "quotient", "%": "remainder"}
+_CALCULATING: Final = frozenset({
+    "bits.and", "bits.lsh", "bits.negate", "bits.or", "bits.rsh", "bits.xor", "minus", "mul", "numbers.range", "plus",
+    "product", "rem", "sum",
+})  # fmt: skip
 _INSTEAD: Final = {**GUARDED, **FUNCTIONS}
 MAX_PATTERN_CHARACTERS = 500  # of a regular expression; C++ nests deeper than Go
 _UNLIKE_IN_PATTERNS: Final = (r"\C", r"\p", r"\P", "(?<")
@@ -33,7 +38,7 @@ class Call(NamedTuple):
 
 
 def edits_of_calls(tokens: Sequence[Token]) -> list[Edit] | None:
-    """What is to change in a module's calls and divisions.
+    """What is to change in a module's calls, divisions and other operations.
 
     Returns:
         None where it calls what is not answered here.
@@ -46,12 +51,21 @@ def edits_of_calls(tokens: Sequence[Token]) -> list[Edit] | None:
         elif (call.name not in SAME and call.name not in ELSEWHERE) or _may_replace_nothing(tokens, call):
             return None
     for index, token in enumerate(tokens):
-        if token.text == "/" and token.kind == "operator":
-            found = _division(tokens, index)
-            if found is None:
+        if token.kind == "operator" and token.text in _OPERATIONS:
+            found = _operation(tokens, index)
+            if found is None and token.text == "/":
                 return None
-            edits += found
+            edits += found or ()
     return edits
+
+
+def calculates(tokens: Sequence[Token]) -> bool:
+    """Whether a module may calculate with fractions that a document holds: by what no guard stands before."""
+    return any(call.name in _CALCULATING for call in calls(tokens)) or any(
+        _operation(tokens, index) is None
+        for index, token in enumerate(tokens)
+        if token.kind == "operator" and token.text in _OPERATIONS
+    )
 
 
 def calls(tokens: Sequence[Token]) -> Iterator[Call]:
@@ -127,17 +141,26 @@ def _text(token: Token) -> str | None:
         return None
 
 
-def _division(tokens: Sequence[Token], index: int) -> list[Edit] | None:
-    """`a / b`, of names and numbers alone."""
-    before, left, slash, right, after = tokens[index - 2 : index + 3]
+def _operation(tokens: Sequence[Token], index: int) -> list[Edit] | None:
+    """`a * b` of names and numbers alone, as a call of a guard; None for what is more than that."""
+    if index + 2 >= len(tokens):
+        return None
+    before, left, operator, right, after = tokens[index - 2 : index + 3]
+    if (
+        right.kind == "number"
+        and operator.text == "-"
+        and left.kind == "operator"
+        and left.text not in {")", "]"}
+    ):
+        return []  # a negative number
     simple = all(side.kind in {"name", "number"} for side in (left, right))
-    alone = before.text in {":=", "=", "(", "{"} or before.line < left.line
+    alone = before.text in {":=", "=", "(", "{", "=="} or before.line < left.line
     ends = after.line > right.line or after.text in {")", "}", "if", ";"}
     if not (simple and alone and ends):
         return None
     return [
-        (left.start, left.start, "data.jade_format.quotient("),
-        (slash.start, slash.end, ","),
+        (left.start, left.start, f"data.jade_format.{_OPERATIONS[operator.text]}("),
+        (operator.start, operator.end, ","),
         (right.end, right.end, ")"),
     ]
 

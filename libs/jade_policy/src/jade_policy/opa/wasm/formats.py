@@ -60,6 +60,28 @@ j(value) := sprintf("%s", [value]) if not is_short(value)
 i(value, base) := digits(value) if base == 10
 i(value, base) := sprintf("%d", [value]) if not is_decimal(value, base)
 
+# What is calculated with whole numbers comes out alike; sets have differences too.
+added(a, b) := a + b if are_whole(a, b)
+added(a, b) := count(sprintf("%d", [a])) if not are_whole(a, b)
+
+less(a, b) := a - b if are_whole(a, b)
+less(a, b) := a - b if is_set(a)
+less(a, b) := count(sprintf("%d", [a])) if not is_difference(a, b)
+
+times(a, b) := a * b if are_whole(a, b)
+times(a, b) := count(sprintf("%d", [a])) if not are_whole(a, b)
+
+remainder(a, b) := a % b if are_whole(a, b)
+remainder(a, b) := count(sprintf("%d", [a])) if not are_whole(a, b)
+
+is_difference(a, b) if are_whole(a, b)
+is_difference(a, _) if is_set(a)
+
+are_whole(a, b) if {
+	floor(a) == a
+	floor(b) == b
+}
+
 # A division that leaves no rest; with one, binary fractions differ from decimal ones. OPA divides 0 to -0.
 quotient(dividend, divisor) := dividend / divisor if is_multiple(dividend, divisor)
 quotient(dividend, divisor) := count(sprintf("%d", [dividend])) if not is_multiple(dividend, divisor)

@@ -12,7 +12,7 @@ import orjson
 from jade_policy.errors import RegoError
 from jade_policy.opa.bundle import Bundle, Unit
 from jade_policy.opa.wasm import formats, orders
-from jade_policy.opa.wasm.calls import calls, edits_of_calls
+from jade_policy.opa.wasm.calls import calculates, edits_of_calls
 from jade_policy.opa.wasm.edits import edited
 from jade_policy.opa.wasm.formats import edits_of_formats
 from jade_policy.opa.wasm.native import GUARDS, UNLIKE
@@ -36,12 +36,8 @@ found contains ["{unit}", sort(answer)] if {{
 	count(answer) > 0
 }}
 """
-_FRACTION = re.compile(rb'(?:":|[,\[])-?\d+\.\d+[,\]}]')
+_NUMBER = re.compile(rb'(?:":|[,\[])-?(?:\d+(?:\.\d+)?[eE][-+]?\d+|\d+\.\d+|\d{16,})[,\]}]')
 _UNLIKE_NUMBER = re.compile(rb'(?:":|[,\[])-?(?:\d+\.0+|\d+(?:\.\d+)?[eE][-+]?\d+|[\d.]{16,})[,\]}]')
-_CALCULATE: Final = frozenset("+-*/%")
-_CALCULATING: Final = frozenset({
-    "bits.and", "bits.lsh", "bits.negate", "bits.or", "bits.rsh", "bits.xor", "numbers.range", "product", "sum",
-})  # fmt: skip
 
 
 class Content(IntEnum):
@@ -71,9 +67,11 @@ def content_of(document: bytes) -> Content:
     >>> content_of(b'{"image":"a:1.5","port":80}').name, content_of(b'[1,1.5]').name, content_of(b'[1.0]').name
     ('ALIKE', 'FRACTIONS', 'UNLIKE')
     """
-    if _UNLIKE_NUMBER.search(document) or (not document.isascii() and UNLIKE.search(document.decode())):
+    if not document.isascii() and UNLIKE.search(document.decode()):
         return Content.UNLIKE
-    return Content.FRACTIONS if _FRACTION.search(document) else Content.ALIKE
+    if not _NUMBER.search(document):  # as is nearly always the case
+        return Content.ALIKE
+    return Content.UNLIKE if _UNLIKE_NUMBER.search(document) else Content.FRACTIONS
 
 
 def source_of(bundle: Bundle) -> Source:
@@ -88,7 +86,7 @@ def source_of(bundle: Bundle) -> Source:
                 left_out |= set(bundle.origins[name].policy_ids)
                 continue
             written[name] = text.encode()
-            if _calculates(content.decode()):
+            if calculates(code(content.decode())):
                 calculating |= set(bundle.origins[name].policy_ids)
     units = [
         unit
@@ -156,10 +154,3 @@ def _only_interpreted(text: str, token: Token) -> bool:
     if token.kind == "number":
         return not token.text.isdigit() or int(token.text) > MAX_NUMBER
     return (token.kind == "name" and token.text == "with") or text[token.start] == "$"
-
-
-def _calculates(text: str) -> bool:
-    tokens = code(text)
-    return any(token.kind == "operator" and token.text in _CALCULATE for token in tokens) or not (
-        _CALCULATING.isdisjoint(call.name for call in calls(tokens))
-    )
