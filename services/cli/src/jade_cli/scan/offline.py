@@ -21,6 +21,9 @@ from jade_policy.verdicts import Review, Verdict
 DOCUMENTS = 80
 """Documents judged in one call. Three of ten real ones are workloads: it is one request to OPA."""
 
+IN_CLUSTER = 400
+"""Documents judged in one call together with what the cluster holds, which is written as JSON for each call."""
+
 THREADS = 3
 """OPA works on two requests at once while a third is written or read."""
 
@@ -84,17 +87,17 @@ class Offline:
         """The notable verdicts of all policies on each document."""
         if rest := len(self._documents) % DOCUMENTS:
             self._begin(self._documents[-rest:])
-        starts = range(0, len(self._documents), DOCUMENTS)
         in_cluster = [
             self._threads.submit(
-                self._judge_in_cluster, self._documents[start : start + DOCUMENTS], inventory
+                self._judge_in_cluster, self._documents[start : start + IN_CLUSTER], inventory
             )
-            for start in starts
+            for start in range(0, len(self._documents), IN_CLUSTER)
         ]
-        for first, second in zip(self._alone, in_cluster, strict=True):
-            for alone, more in zip(first.result(), second.result(), strict=True):
-                # A library is in the order of its policies' ids.
-                yield sorted((*notable(alone), *notable(more)), key=policy_id)
+        alone = (verdicts for judged in self._alone for verdicts in judged.result())
+        more = (verdicts for judged in in_cluster for verdicts in judged.result())
+        for first, second in zip(alone, more, strict=True):
+            # A library is in the order of its policies' ids.
+            yield sorted((*notable(first), *notable(second)), key=policy_id)
 
     def _begin(self, documents: Sequence[Mapping[str, Any]]) -> None:
         self._alone.append(self._threads.submit(self._judge_alone, documents))
