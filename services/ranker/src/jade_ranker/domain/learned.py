@@ -147,10 +147,10 @@ class Learned:
         none_wins = beside > float(np.maximum.reduce(scores, initial=-np.inf))
         none_applies = none_wins if of_text is not None else not of_resource.applicable
         name = f"{self._model.name}{BY_MEANING}" if meant else self._model.name
-        shown: list[int] = (order[:top] if top else order).tolist()
+        shown = order[:top] if top else order
         likely = probabilities(weights, scores, beside, of_resource.pairs[:, VIOLATED], shown)
         policies = []
-        for row, score, probability in zip(shown, scores[shown].tolist(), likely, strict=True):
+        for row, score, probability in zip(shown.tolist(), scores[shown].tolist(), likely, strict=True):
             verdict = of_resource.verdicts[row]
             reasons = self._of_resource_at(row, of_resource, meant=meant)
             if of_text is not None:

@@ -15,6 +15,7 @@ from jade_ranker.domain.feature_names import ASKED, PATH, RESOURCE, TEXT
 
 Floats = NDArray[np.float32]
 AnyFloats = NDArray[np.floating[Any]]
+Rows = Sequence[int] | NDArray[np.intp]
 
 CALIBRATED = ("always", "evidence beside the other policies", "evidence beside none", "violated")
 """What a probability is made of; see :func:`evidence`."""
@@ -82,7 +83,7 @@ class Model(NamedTuple):
 
 
 def probabilities(
-    weights: Weights, scores: AnyFloats, beside: float, violated: AnyFloats, shown: Sequence[int]
+    weights: Weights, scores: AnyFloats, beside: float, violated: AnyFloats, shown: Rows
 ) -> list[float]:
     """How likely each of the ``shown`` rows is right, in their order.
 
@@ -101,7 +102,7 @@ def probabilities(
 
 
 def evidence(
-    scores: AnyFloats, beside: float, violated: AnyFloats, shown: Sequence[int]
+    scores: AnyFloats, beside: float, violated: AnyFloats, shown: Rows
 ) -> list[tuple[float, float, float, float]]:
     """What the probability of each of the ``shown`` rows is made of, see :data:`CALIBRATED`.
 
@@ -112,7 +113,7 @@ def evidence(
     best = max(float(np.maximum.reduce(scores, initial=beside)), beside)
     total = float(np.add.reduce(np.exp(scores - best))) + exp(beside - best)
     found: list[tuple[float, float, float, float]] = []
-    rows = list(shown)
+    rows = np.asarray(shown, np.intp)
     for score, fails in zip(scores[rows].tolist(), violated[rows].tolist(), strict=True):
         share = bounded(exp(score - best) / total, LEAST, 1 - LEAST)
         found.append((1.0, log(share / (1 - share)), bounded(score - beside, -FARTHEST, FARTHEST), fails))
