@@ -78,9 +78,9 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	limit := container.limits[resource]
 	request := requests[resource]
 	limit != request
-	requested := amount(resource, request)
+	requested := amounts[[resource, request]]
 	most := ratio * requested
-	amount(resource, limit) > most
+	amounts[[resource, limit]] > most
 	not images.exempt(container, exempt_images)
 	values := [container.label, resource, limit, ratio, request]
 	msg := sprintf("%s has a %s limit of %v, more than %v times its request of %v", values)
@@ -95,6 +95,16 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	not images.exempt(container, exempt_images)
 	msg := sprintf("%s has no %s limit to compare with its request", [container.label, resource])
 	path := concat("/", [container.pointer, "resources/limits", resource])
+}
+
+# What each quantity amounts to. Containers often have the same ones, and to read one takes long.
+amounts := {pair: amount(pair[0], pair[1]) | some pair in quantities_by_resource}
+
+quantities_by_resource contains [resource, quantity] if {
+	some index, container in resources.with_limits
+	requests := resources.with_requests[index].requests
+	some resource, _ in maximum_ratios
+	some quantity in [container.limits[resource], requests[resource]]
 }
 
 amount("cpu", quantity) := quantities.cpu(quantity)
