@@ -18,12 +18,13 @@ from jade_policy.opa.wasm.native import GUARDED, SAME
 from jade_policy.rego import Token
 
 ELSEWHERE: Final = frozenset({"sprintf"})  # see `formats`
-_OPERATIONS: Final = {"+": "added", "-": "less", "*": "times", "/": "quotient", "%": "remainder"}
+_GUARDS_OF_OPERANDS: Final = {"+": "whole", "-": "term", "*": "whole", "/": "whole", "%": "whole"}
 _CALCULATING: Final = frozenset({
     "bits.and", "bits.lsh", "bits.negate", "bits.or", "bits.rsh", "bits.xor", "minus", "mul", "numbers.range", "plus",
     "product", "rem", "sum",
 })  # fmt: skip
 _INSTEAD: Final = {**GUARDED, **FUNCTIONS}
+MAX_TOKENS_ABOVE = 60  # in which the same rule may have calculated something
 MAX_PATTERN_CHARACTERS = 500  # of a regular expression; C++ nests deeper than Go
 _UNLIKE_IN_PATTERNS: Final = (r"\C", r"\p", r"\P", "(?<")
 
@@ -51,7 +52,7 @@ def edits_of_calls(tokens: Sequence[Token]) -> list[Edit] | None:
         elif (call.name not in SAME and call.name not in ELSEWHERE) or _may_replace_nothing(tokens, call):
             return None
     for index, token in enumerate(tokens):
-        if token.kind == "operator" and token.text in _OPERATIONS:
+        if token.kind == "operator" and token.text in _GUARDS_OF_OPERANDS:
             found = _operation(tokens, index)
             if found is None and token.text == "/":
                 return None
@@ -64,7 +65,7 @@ def calculates(tokens: Sequence[Token]) -> bool:
     return any(call.name in _CALCULATING for call in calls(tokens)) or any(
         _operation(tokens, index) is None
         for index, token in enumerate(tokens)
-        if token.kind == "operator" and token.text in _OPERATIONS
+        if token.kind == "operator" and token.text in _GUARDS_OF_OPERANDS
     )
 
 
@@ -142,7 +143,7 @@ def _text(token: Token) -> str | None:
 
 
 def _operation(tokens: Sequence[Token], index: int) -> list[Edit] | None:
-    """`a * b` of names and numbers alone, as a call of a guard; None for what is more than that."""
+    """`a * b` of names and numbers alone, with guards; None for what is more than that."""
     if index + 2 >= len(tokens):
         return None
     before, left, operator, right, after = tokens[index - 2 : index + 3]
@@ -158,11 +159,29 @@ def _operation(tokens: Sequence[Token], index: int) -> list[Edit] | None:
     ends = after.line > right.line or after.text in {")", "}", "if", ";"}
     if not (simple and alone and ends):
         return None
-    return [
-        (left.start, left.start, f"data.jade_format.{_OPERATIONS[operator.text]}("),
-        (operator.start, operator.end, ","),
-        (right.end, right.end, ")"),
-    ]
+    guard = f"data.jade_format.{_GUARDS_OF_OPERANDS[operator.text]}("
+    edits = []
+    for side in (left, right):
+        if side.kind == "name" and not _is_result(tokens, index, side.text):
+            edits += [(side.start, side.start, guard), (side.end, side.end, ")")]
+    if operator.text == "/":
+        edits += [
+            (left.start, left.start, "data.jade_format.quotient("),
+            (operator.start, operator.end, ","),
+            (right.end, right.end, ")"),
+        ]
+    return edits
+
+
+def _is_result(tokens: Sequence[Token], index: int, name: str) -> bool:
+    """Whether a name stands for the result of an operation with guards, a few lines above: that is whole."""
+    for n in range(index, max(index - MAX_TOKENS_ABOVE, 1), -1):
+        if tokens[n].text == name and tokens[n + 1].text == ":=" and n < index - 2:
+            operator = tokens[n + 3]
+            return operator.text in {"+", "*", "%"} and bool(_operation(tokens, n + 3) is not None)
+        if tokens[n].text == "}" and tokens[n].depth == 0:
+            break  # another rule's
+    return False
 
 
 @cache

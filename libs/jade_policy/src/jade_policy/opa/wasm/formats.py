@@ -26,74 +26,63 @@ FUNCTIONS: Final = {
 MODULE: Final = """package jade_format
 
 s(value) := value if is_string(value)
-s(value) := json.marshal(value) if is_word(value)
-s(value) := sprintf("%s", [value]) if not is_text(value)
+else := json.marshal(value) if is_word(value)
+else := sprintf("%s", [value])
 
 v(value) := value if is_string(value)
-v(value) := json.marshal(value) if is_word(value)
-v(value) := digits(value)
-v(value) := concat("", ["[", elements(value), "]"]) if is_array(value)
-v(value) := concat("", ["{", elements(sort(value)), "}"]) if is_filled_set(value)
-v(value) := sprintf("%v", [value]) if not is_written(value)
+else := written if written := digits(value)
+else := json.marshal(value) if is_word(value)
+else := concat("", ["[", elements(value), "]"]) if is_array(value)
+else := concat("", ["{", elements(sort(value)), "}"]) if is_filled_set(value)
+else := sprintf("%v", [value])
 
-d(value) := digits(value)
-d(value) := sprintf("%d", [value]) if not digits(value)
+d(value) := written if written := digits(value)
+else := sprintf("%d", [value])
 
 q(value) := json.marshal(value) if is_ascii(value)
-q(value) := sprintf("%q", [value]) if not is_ascii(value)
+else := sprintf("%q", [value])
 
 # What stands in an array or a set, in quotes if it is text.
 elements(values) := concat(", ", [element(value) | some value in values])
 
 element(value) := q(value) if is_string(value)
-element(value) := json.marshal(value) if is_word(value)
-element(value) := digits(value)
-element(value) := sprintf("%v", [value]) if not is_single(value)
+else := written if written := digits(value)
+else := json.marshal(value) if is_word(value)
+else := sprintf("%v", [value])
 
 # JSON
 j(value) := json.marshal(value) if is_plain_ascii(value)
-j(value) := json.marshal(value) if is_word(value)
-j(value) := digits(value)
-j(value) := sprintf("%s", [value]) if not is_short(value)
+else := written if written := digits(value)
+else := json.marshal(value) if is_word(value)
+else := sprintf("%s", [value])
 
 # `format_int`
-i(value, base) := digits(value) if base == 10
-i(value, base) := sprintf("%d", [value]) if not is_decimal(value, base)
+i(value, 10) := written if written := digits(value)
+else := sprintf("%d", [value])
 
 # What is calculated with whole numbers comes out alike; sets have differences too.
-added(a, b) := a + b if are_whole(a, b)
-added(a, b) := count(sprintf("%d", [a])) if not are_whole(a, b)
+whole(value) := value if floor(value) == value
+else := count(sprintf("%d", [value]))
 
-less(a, b) := a - b if are_whole(a, b)
-less(a, b) := a - b if is_set(a)
-less(a, b) := count(sprintf("%d", [a])) if not is_difference(a, b)
-
-times(a, b) := a * b if are_whole(a, b)
-times(a, b) := count(sprintf("%d", [a])) if not are_whole(a, b)
-
-remainder(a, b) := a % b if are_whole(a, b)
-remainder(a, b) := count(sprintf("%d", [a])) if not are_whole(a, b)
-
-is_difference(a, b) if are_whole(a, b)
-is_difference(a, _) if is_set(a)
-
-are_whole(a, b) if {
-	floor(a) == a
-	floor(b) == b
-}
+term(value) := value if is_set(value)
+else := value if floor(value) == value
+else := count(sprintf("%d", [value]))
 
 # A division that leaves no rest; with one, binary fractions differ from decimal ones. OPA divides 0 to -0.
-quotient(dividend, divisor) := dividend / divisor if is_multiple(dividend, divisor)
-quotient(dividend, divisor) := count(sprintf("%d", [dividend])) if not is_multiple(dividend, divisor)
-
-is_multiple(dividend, divisor) if {
+quotient(dividend, divisor) := dividend / divisor if {
 	dividend != 0
 	dividend % divisor == 0
 }
 
+else := count(sprintf("%d", [dividend]))
+
 # Arguments that are not written out, where there are as many as the format takes.
-of(values, number) := values if is_counted(values, number)
-of(values, number) := [sprintf("", [values])] if not is_counted(values, number)
+of(values, number) := values if {
+	is_array(values)
+	count(values) == number
+}
+
+else := [sprintf("", [values])]
 
 # A whole number of at most fifteen digits; 1.0 and 1e3 are none.
 digits(value) := written if {
@@ -103,38 +92,12 @@ digits(value) := written if {
 	trim(trim_prefix(written, "-"), "0123456789") == ""
 }
 
-is_written(value) if is_text(value)
-is_written(value) if digits(value)
-is_written(value) if is_array(value)
-is_written(value) if is_filled_set(value)
-
-is_text(value) if is_string(value)
-is_text(value) if is_word(value)
-
-is_single(value) if is_string(value)
-is_single(value) if is_word(value)
-is_single(value) if digits(value)
-
-is_short(value) if is_plain_ascii(value)
-is_short(value) if is_word(value)
-is_short(value) if digits(value)
-
 is_word(value) if is_boolean(value)
 is_word(value) if is_null(value)
 
 is_filled_set(value) if {
 	is_set(value)
 	count(value) > 0
-}
-
-is_decimal(value, base) if {
-	base == 10
-	digits(value)
-}
-
-is_counted(values, number) if {
-	is_array(values)
-	count(values) == number
 }
 
 # All of it would be trimmed away. What HTML needs escaped, OPA writes in another way in JSON.
@@ -148,7 +111,7 @@ plain_ascii := " !\\"#$%'()*+,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\\\]
 
 # `regex.is_valid` and `regex.find_all_string_submatch_n`
 valid(pattern) := regex.is_valid(pattern) if data.jade.guards._regular(pattern)
-valid(pattern) := is_string(sprintf("%s", [pattern])) if not data.jade.guards._regular(pattern)
+else := is_string(sprintf("%s", [pattern]))
 
 found(pattern, text, number) := regex.find_all_string_submatch_n(pattern, text, number) if {
 	number >= -1
