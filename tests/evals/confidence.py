@@ -1,103 +1,90 @@
-"""How sure it is that a policy is about a rule: one number out of flips, co-violation and fields.
+"""How sure it is that a policy is about a rule: one number out of flips, co-violation, fields and words.
 
-    confidence = (credit + REPORT * report) / (pairs + REPORT + PRIOR)
+    confidence = together * sqrt(share)        together = 1 - (1 - flips) (1 - verdicts) (1 - fields) (1 - words)
 
-`credit` shares each pair of fixtures among the policies that flip in it, more to those that flip in more of the rule's
-pairs. `report` is what a real report says, 0 to 1; where none says anything, REPORT is left out, and where it names no
-field, WITHOUT_FIELDS stands for it. All of it grows with what speaks for the policy and shrinks with what speaks for others.
+Each kind of evidence is between 0 and what it is worth at most. They say different things of the same, so that those that
+agree make surer than any alone, and one alone never sure. What is left of it falls with what speaks for other policies,
+in each kind and in all. Words are read last: they tell apart what always comes together, and link nothing by themselves.
 """
 
 from collections import defaultdict
 from collections.abc import Mapping
-from math import sqrt
-from typing import NamedTuple
+from math import prod, sqrt
 
 from evidence import Evidence
 from measures import wilson
 
-REPORT = 2.0
-"""A report counts as much as two pairs of fixtures, which is what a labelled rule has most often."""
+FLIPS = 0.9
+"""What pairs of fixtures are worth: they were made to differ in what the rule is about, and often differ in more."""
 
-WITHOUT_FIELDS = 1.0
-"""A report that names no field counts half: it cannot tell apart what always comes together. It counts less, and does
-not say less, or a report that agrees would make a pair of fixtures less sure."""
+REPORT = 0.5
+"""What verdicts, fields and words are worth, each: who sets no CPU limit runs as root, where one field is wrong many rules
+look, and words are shared by chance. Two of them that agree come to 0.75."""
 
 PRIOR = 0.5
-"""Half a pair against every link: of one pair alone in which one policy flips, the confidence is 0.67."""
-
-BY_AGREEMENT = 0.5
-"""Where fields are known, the half of it that co-violation has to earn."""
+"""Half a pair against every link: one pair alone in which one policy flips is two thirds of what pairs are worth."""
 
 RIVALRY = 4
 """A policy with nine tenths of the best one's strength counts as two thirds of a rival."""
 
 LEAST = 0.20
-"""Weaker links are left out: of those from 0.10 on, one in six was right by hand-made knowledge."""
+"""Weaker links are left out: they are about what always comes together, and say little for any policy."""
 
 
-class Support(NamedTuple):
-    """What speaks for one policy."""
-
-    confidence: float
-    strength: float
-
-
-def supports(evidence: Evidence) -> dict[str, Support]:
-    """All policies that anything speaks for."""
-    credit = credits_of(evidence)
-    strengths = {policy: strength(evidence, policy) for policy in sorted(evidence.counts)}
-    heard = (
-        (REPORT if evidence.named else WITHOUT_FIELDS)
-        if any(strengths.values()) or tells_apart(evidence)
-        else 0.0
-    )
-    found = {}
-    for policy in sorted(evidence.policies):
-        own = strengths.get(policy, 0.0)
-        report = sqrt(own * share(own, list(strengths.values()))) if own else 0.0
-        value = confidence(credit[policy], len(evidence.pairs), report, heard)
-        if value > 0:
-            found[policy] = Support(value, own)
-    return found
+def confidences(evidence: Evidence) -> dict[str, float]:
+    """How sure a link with each policy is that flips, verdicts or fields speak for, each above 0 and below 1."""
+    measured = (of_flips(evidence), of_verdicts(evidence), of_fields(evidence))
+    told = of_words(evidence)
+    found = {
+        policy: together(*(kind.get(policy, 0.0) for kind in (*measured, told)))
+        for policy in sorted(evidence.policies)
+        if any(kind.get(policy, 0.0) > 0 for kind in measured)
+    }
+    every = list(found.values())
+    return {policy: value * sqrt(share(value, every)) for policy, value in found.items()}
 
 
-def confidence(credit: float, pairs: int, report: float, heard: float) -> float:
-    """The formula above.
+def together(*kinds: float) -> float:
+    """What kinds of evidence come to, each 0 to below 1.
 
-    Args:
-        credit: 0 to ``pairs``.
-        pairs: pairs of fixtures of the rule.
-        report: 0 to 1.
-        heard: REPORT or WITHOUT_FIELDS where a report says something of the rule, else 0.
-
-    >>> round(confidence(1, 1, 0.0, 0.0), 2), round(confidence(2, 2, 0.8, REPORT), 2)
-    (0.67, 0.8)
+    >>> together(0.5, 0.0), together(0.5, 0.5)
+    (0.5, 0.75)
     """
-    return (credit + heard * report) / (pairs + heard + PRIOR)
+    return 1 - prod(1 - one for one in kinds)
 
 
-def credits_of(evidence: Evidence) -> Mapping[str, float]:
-    """By policy, the pairs that it explains; a pair that several explain is shared among them."""
+def of_flips(evidence: Evidence) -> dict[str, float]:
+    """By policy, the pairs that it explains; a pair that several explain is shared, more for who flips in more."""
     flips = evidence.flips
     credit: dict[str, float] = defaultdict(float)
     for pair in evidence.pairs:
         total = sum(flips[policy] for policy in pair)
         for policy in sorted(pair):
             credit[policy] += flips[policy] / total
-    return credit
+    return {policy: FLIPS * own / (len(evidence.pairs) + PRIOR) for policy, own in credit.items()}
 
 
-def strength(evidence: Evidence, policy: str) -> float:
-    """What a report says for one policy alone, 0 to 1, at the lower end of its interval.
+def of_verdicts(evidence: Evidence) -> dict[str, float]:
+    """How far both say the same of a report's documents; nothing where the rule fails all of them."""
+    return worth({policy: counts.sure for policy, counts in evidence.counts.items()})
 
-    Without fields it is the sure correlation of the verdicts, which is 0 where the rule fails everything. With them it
-    is the share of the findings whose fields the policy names too, and half of it hangs on the correlation.
-    """
-    sure = evidence.counts[policy].sure
+
+def of_fields(evidence: Evidence) -> dict[str, float]:
+    """How far both name the same fields, at the lower end of its interval; nothing where the rule names none."""
     if not evidence.named:
-        return sure
-    same = wilson(evidence.same_field.get(policy, 0.0), evidence.named)
-    return same * (1 - BY_AGREEMENT + BY_AGREEMENT * sure)
+        return {}
+    return worth({policy: wilson(same, evidence.named) for policy, same in evidence.same_field.items()})
+
+
+def of_words(evidence: Evidence) -> dict[str, float]:
+    """How far the words of a rule are those of a policy."""
+    return worth(evidence.words)
+
+
+def worth(strengths: Mapping[str, float]) -> dict[str, float]:
+    """What one kind of evidence says for each policy beside its rivals: the mean of its strength and its share."""
+    every = list(strengths.values())
+    return {policy: REPORT * sqrt(own * share(own, every)) for policy, own in strengths.items() if own > 0}
 
 
 def share(own: float, all_: list[float]) -> float:
@@ -109,9 +96,3 @@ def share(own: float, all_: list[float]) -> float:
     return (
         1 / sum((other / own) ** RIVALRY for other in all_) if own > 1e-6 else 0.0
     )  # nothing, and no overflow
-
-
-def tells_apart(evidence: Evidence) -> bool:
-    """Whether the report holds documents that the rule fails and such that it passes."""
-    one = next(iter(evidence.counts.values()), None)
-    return one is not None and one.both + one.rule > 0 and one.neither + one.policy > 0

@@ -1,10 +1,11 @@
 """What fixtures and reports of other tools say of which policy is about which of their rules.
 
-Three kinds of evidence, none of which reads a word of a rule or of a policy:
+Four kinds of evidence. The first three read no word of a rule or of a policy:
 
 * flips: policies that are violated on a fixture on which the rule fails, and passed on its nearest passing one;
 * co-violation: how far rule and policy say the same of the documents of a real report;
-* fields: whether, on a document that both find fault with, they name the same field.
+* fields: whether, on a document that both find fault with, they name the same field;
+* words: how far the rule's id and title are in the words of the policy's name and description.
 
 Rules that people wrote for the reports of conftest and Kyverno are left out: nobody else's rule is called so.
 """
@@ -15,16 +16,19 @@ from dataclasses import dataclass, field
 
 from eval_coverage import violations
 from eval_path import exact
-from findings import of_report
+from findings import Reported, of_report
 from labelled import NAMES, labelled_cases, verdicts_of
 from measures import Counts
 from scanner_rules import S4, S8, Report, read_reports
 
 from jade_common.tools import find
-from jade_policy.library import own_library
+from jade_policy.library import Library, own_library
 from jade_policy.opa import Engine
 from jade_policy.pointers import split
 from jade_policy.verdicts import Verdict
+from jade_ranker.domain.bm25 import Bm25
+from jade_ranker.domain.descriptions import descriptions_of
+from jade_ranker.domain.terms import terms
 
 FILES: Mapping[str, Sequence[str]] = {
     "checkov/object-quiet-compact.json": S4,
@@ -48,12 +52,14 @@ class Evidence:
         counts: by policy, what both say of the documents of the report that shows the most of the rule.
         named: documents that the rule fails and names a field of.
         same_field: by policy, over these documents the sum of how far its fields are the rule's.
+        words: by policy, which share of the rule's words it has, 0 to 1.
     """
 
     pairs: list[frozenset[str]] = field(default_factory=list)
     counts: dict[str, Counts] = field(default_factory=dict)
     named: int = 0
     same_field: dict[str, float] = field(default_factory=dict)
+    words: dict[str, float] = field(default_factory=dict)
 
     @property
     def policies(self) -> set[str]:
@@ -73,21 +79,43 @@ def gathered() -> dict[tuple[str, str], Evidence]:
         FileNotFoundError: ../shared is not here.
     """
     found: dict[tuple[str, str], Evidence] = defaultdict(Evidence)
+    titles: dict[tuple[str, str], str] = {}
+    library = own_library()
     for case in labelled_cases():
         rule = found[case.tool, case.rule_id]
+        titles.setdefault((case.tool, case.rule_id), case.title)
         if case.twin is not None:
             rule.pairs.append(case.gold)
-    with Engine(own_library(), opa=find("opa").path) as engine:
+    with Engine(library, opa=find("opa").path) as engine:
         for report in read_reports():
             if report.name in FILES:
-                _take(report, engine, found)
+                findings = list(of_report(report.name, FILES[report.name]))
+                for one in findings:
+                    titles.setdefault((one.finding.tool, one.finding.rule_id), one.finding.title)
+                _take(report, findings, engine, found)
+    _read(found, titles, library)
     return dict(found)
 
 
-def _take(report: Report, engine: Engine, found: dict[tuple[str, str], Evidence]) -> None:
+def _read(
+    found: Mapping[tuple[str, str], Evidence], titles: Mapping[tuple[str, str], str], library: Library
+) -> None:
+    """Compare the words of rules with those of policies, as the ranker reads them."""
+    texts = descriptions_of(library, {})
+    index = Bm25([terms(f"{one.name} {one.description}") for one in texts])
+    for (tool, rule), evidence in found.items():
+        said = terms(f"{rule} {titles.get((tool, rule), '')}")
+        possible = index.best_possible(said)
+        named = zip(library.policies, index.scores(said).tolist(), strict=True)
+        evidence.words = {policy.id: score / possible for policy, score in named if score > 0}
+
+
+def _take(
+    report: Report, findings: Sequence[Reported], engine: Engine, found: dict[tuple[str, str], Evidence]
+) -> None:
     documents = report.documents
     bad, verdicts = violations(engine, documents), verdicts_of(engine, documents)
-    fields = _fields(report)
+    fields = _fields(report, findings)
     for outcome in report.outcomes.values():
         judged, failed = outcome.judged(documents), set(outcome.failed)
         known = found[NAMES.get(outcome.tool, outcome.tool), outcome.rule]
@@ -98,14 +126,14 @@ def _take(report: Report, engine: Engine, found: dict[tuple[str, str], Evidence]
         known.named, known.same_field = len(named), _same_fields(named, verdicts)
 
 
-def _fields(report: Report) -> dict[str, dict[int, set[str]]]:
+def _fields(report: Report, findings: Sequence[Reported]) -> dict[str, dict[int, set[str]]]:
     """By rule and document, the fields that the findings name, more than a container."""
     at = {
         (manifest.path.rpartition("/")[2], manifest.line): number
         for number, manifest in enumerate(report.documents.manifests)
     }
     found: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for one in of_report(report.name, FILES[report.name]):
+    for one in findings:
         if one.manifest is not None:
             number = at[one.manifest.path.rpartition("/")[2], one.manifest.line]
             found[one.finding.rule_id][number] |= {path for path in one.fields if exact(path)}

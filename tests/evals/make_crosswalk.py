@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from confidence import LEAST, supports
+from confidence import LEAST, confidences
 from crosswalk_page import PAGE, with_table
 from eval_coverage import same_rules
 from evidence import Evidence, gathered
@@ -37,8 +37,8 @@ def lines(evidence: Mapping[tuple[str, str], Evidence]) -> str:
 
 def _rows(tool: str, rule: str, evidence: Evidence) -> Iterable[dict[str, Any]]:
     flips, pairs = evidence.flips, len(evidence.pairs)
-    for policy, support in supports(evidence).items():
-        confidence = round(support.confidence, 2)
+    for policy, exact in confidences(evidence).items():
+        confidence = round(exact, 2)
         if confidence < LEAST:
             continue
         counts = evidence.counts.get(policy)
@@ -63,6 +63,7 @@ def _rows(tool: str, rule: str, evidence: Evidence) -> Iterable[dict[str, Any]]:
             "failed": 0 if counts is None else counts.both + counts.rule,
             "both": 0 if counts is None else counts.both,
             "same_field": None if same is None else round(same, 3),
+            "words": round(evidence.words.get(policy, 0.0), 3),
             "confidence": confidence,
         }
 

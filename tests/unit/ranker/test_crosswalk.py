@@ -19,6 +19,7 @@ ROW = {
     "failed": 23,
     "both": 23,
     "same_field": None,
+    "words": 0.4,
     "confidence": 0.6,
 }
 

@@ -1,9 +1,8 @@
-"""How sure a link is: more of what speaks for it never makes it less sure; and the page's table is fresh."""
+"""How sure a link is: kinds of evidence that agree make it surer, one alone does not; and the page's table is fresh."""
 
-import confidence
 import crosswalk_page
 import pytest
-from confidence import REPORT, supports
+from confidence import REPORT, confidences, together
 from evidence import Evidence
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,25 +10,19 @@ from measures import Counts, wilson
 
 from jade_ranker.adapters.crosswalk import own_crosswalk
 
-SHARES = st.floats(0, 1)
 DOCUMENTS = st.integers(0, 300)
 
 
 def of(evidence, policy="a"):
-    found = supports(evidence).get(policy)
-    return found.confidence if found else 0.0
+    return confidences(evidence).get(policy, 0.0)
 
 
-@given(
-    credit=SHARES, pairs=st.integers(1, 9), report=SHARES, more=SHARES, heard=st.sampled_from([0.0, REPORT])
-)
-def test_confidence_grows_with_pairs_explained_and_with_what_reports_say(credit, pairs, report, more, heard):
-    now = confidence.confidence(credit, pairs, report, heard)
-    assert 0 <= now < 1
-    assert confidence.confidence(credit + more, pairs + 1, report, heard) <= 1
-    assert confidence.confidence(min(credit + more, pairs), pairs, report, heard) >= now
-    assert confidence.confidence(credit, pairs, min(report + more, 1.0), heard) >= now
-    assert confidence.confidence(credit, pairs + 1, report, heard) <= now
+@given(kinds=st.lists(st.floats(0, 0.9), min_size=1, max_size=4), more=st.floats(0, 0.9))
+def test_kinds_that_agree_make_surer_than_the_surest_alone_and_never_certain(kinds, more):
+    now = together(*kinds)
+    assert max(kinds) - 1e-9 <= now < 1
+    assert now - 1e-9 <= together(*kinds, more) < 1
+    assert together(more, more) > more or more < 1e-9
 
 
 @given(both=DOCUMENTS, rule=DOCUMENTS, policy=DOCUMENTS, neither=DOCUMENTS)
@@ -48,7 +41,7 @@ def test_wilsons_lower_end_is_below_the_share_and_rises_with_the_number(hits, to
 
 
 def test_a_rule_that_fails_everything_says_nothing_for_a_policy_that_does():
-    assert supports(Evidence(counts={"a": Counts(80, 0, 0, 0), "b": Counts(80, 0, 0, 0)})) == {}
+    assert confidences(Evidence(counts={"a": Counts(80, 0, 0, 0), "b": Counts(80, 0, 0, 0)})) == {}
 
 
 def test_a_rule_that_fails_everything_does_where_both_name_the_same_field():
@@ -76,6 +69,34 @@ def test_fixtures_and_a_report_that_agree_make_surer_than_each_alone():
     both = of(Evidence(pairs=pair, counts=counts))
     assert both > of(Evidence(pairs=pair))
     assert both > of(Evidence(counts=counts))
+
+
+@pytest.mark.parametrize(
+    "evidence",
+    [
+        Evidence(counts={"a": Counts(40, 0, 0, 40)}),
+        Evidence(counts={"a": Counts(80, 0, 0, 0)}, named=80, same_field={"a": 80.0}),
+    ],
+)
+def test_one_kind_of_a_report_alone_is_never_more_than_half_sure(evidence):
+    assert 0.4 < of(evidence) <= REPORT
+
+
+def test_words_link_nothing_and_tell_apart_what_always_comes_together():
+    assert confidences(Evidence(words={"a": 0.9})) == {}
+    tied = {"a": Counts(40, 0, 0, 40), "b": Counts(40, 0, 0, 40)}
+    told = Evidence(counts=tied, words={"a": 0.7, "b": 0.2, "c": 0.9})
+    assert of(told) > of(Evidence(counts=tied)) > of(told, "b")
+    assert of(told, "c") == 0
+
+
+def test_a_field_that_is_looked_at_does_not_outweigh_verdicts_and_words_that_agree():
+    """A rule about how an image is pulled looks at the image, as a rule about digests does."""
+    counts = {"digest": Counts(24, 0, 12, 0), "pull": Counts(24, 0, 2, 10)}
+    found = Evidence(
+        counts=counts, named=24, same_field={"digest": 22.3}, words={"digest": 0.19, "pull": 0.66}
+    )
+    assert of(found, "pull") > 2 * of(found, "digest")
 
 
 def test_the_table_on_the_page_is_that_of_the_file():

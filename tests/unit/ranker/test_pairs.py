@@ -19,7 +19,8 @@ WORDED = [view for view in VIEWS if f"words of its {view}" in COLUMN]
 """The views whose words are compared one by one."""
 LINK = (
     '{"tool": "checkov", "rule_id": "CKV_K8S_17", "policy": "deny-host-pid", "how": ["flip"], "flips": 3, '
-    '"pairs": 4, "agreement": null, "failed": 0, "both": 0, "same_field": null, "confidence": 0.75}'
+    '"pairs": 4, "agreement": null, "failed": 0, "both": 0, "same_field": null, "words": 0.0, '
+    '"confidence": 0.75}'
 )
 
 

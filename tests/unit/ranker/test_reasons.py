@@ -152,7 +152,8 @@ def test_a_known_rule_is_named(small_library, small_reads, small_thesaurus):
 
     link = (
         '{"tool": "checkov", "rule_id": "CKV_K8S_17", "policy": "deny-host-pid", "how": ["flip"], "flips": 3, '
-        '"pairs": 4, "agreement": null, "failed": 0, "both": 0, "same_field": null, "confidence": 0.75}'
+        '"pairs": 4, "agreement": null, "failed": 0, "both": 0, "same_field": null, "words": 0.0, '
+        '"confidence": 0.75}'
     )
     pairs = Pairs(small_library, small_reads, small_thesaurus, Crosswalk.parse(link))
     finding = Finding("checkov", "CKV_K8S_17", "coffee")

@@ -109,4 +109,6 @@ def found_by(link: "Link") -> str:
         said.append(f"{link.agreement:.0%} same verdicts")
     if link.same_field:
         said.append(f"{link.same_field:.0%} same fields")
+    if link.words:
+        said.append(f"{link.words:.0%} same words")
     return ", ".join(said)

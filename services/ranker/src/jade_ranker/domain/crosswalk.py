@@ -32,6 +32,7 @@ class Link:
         failed: documents of that report that the rule fails.
         both: of these, those that violate the policy too.
         same_field: how far they name the same fields there, 0 to 1; None where the rule names none.
+        words: share of the words of the rule's id and title that the policy's name and description have, 0 to 1.
         confidence: 0 to 1, see docs/crosswalk.md.
     """
 
@@ -45,6 +46,7 @@ class Link:
     failed: int
     both: int
     same_field: float | None
+    words: float
     confidence: float
 
 
@@ -159,7 +161,7 @@ def _order(link: Link) -> tuple[str, str, float, str]:
 def _link(entry: Any) -> Link:
     if not isinstance(entry, dict):
         raise CrosswalkError("not an object")
-    expected = {*_TEXTS, *_COUNTS, *_SHARES, "how", "confidence"}
+    expected = {*_TEXTS, *_COUNTS, *_SHARES, "how", "words", "confidence"}
     missing, unknown = sorted(expected - set(entry)), sorted(set(entry) - expected)
     if missing or unknown:
         raise CrosswalkError(f"missing: {', '.join(missing) or '-'}; unknown: {', '.join(unknown) or '-'}")
@@ -199,5 +201,5 @@ _CHECKS = (
     ("how", "a list of texts", _is_texts),
     *((key, "a number of things", _is_count) for key in _COUNTS),
     *((key, "a number from 0 to 1, or null", _is_share_or_nothing) for key in _SHARES),
-    ("confidence", "a number from 0 to 1", _is_share),
+    *((key, "a number from 0 to 1", _is_share) for key in ("words", "confidence")),
 )
