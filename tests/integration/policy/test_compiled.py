@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 import pytest
+import wasmtime
 
 from jade_policy.inventory import inventory_of
 from jade_policy.library import own_library
@@ -328,3 +329,29 @@ def test_a_cache_that_cannot_be_written(start: Any, tmp_path: Path, monkeypatch:
     engine = start({"a.rego": 'package a\nviolation contains {"msg": "a"} if input.review.object.kind\n'})
     ((verdict,),) = engine.judge([Review(POD)])
     assert (verdict.messages, engine.pid) == (("a",), None)
+
+
+def test_where_there_is_no_room_for_an_instance_the_interpreter_answers(
+    start: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = start(
+        {"odd.rego": 'package odd\nviolation contains {"msg": sprintf("%s", [input.review.object.value])}\n'}
+    )
+
+    def full(*_: Any) -> None:
+        raise wasmtime.WasmtimeError("no room")
+
+    monkeypatch.setattr("jade_policy.opa.wasm.compiled.Instance", full)
+    found = engine.judge([Review({**POD, "value": value}) for value in ({"a": 1}, "b", "c")])
+    assert [one.messages for (one,) in found] == [('{"a": 1}',), ("b",), ("c",)]
+
+
+def test_a_build_that_took_too_long_is_tried_again(
+    start: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    library = {"a.rego": 'package a\nviolation contains {"msg": "a"} if input.review.object.kind\n'}
+    with monkeypatch.context() as slow:
+        slow.setattr("jade_policy.opa.wasm.build.BUILD_LIMIT_SECONDS", 0)
+        assert start(library).pid is not None
+    assert start(library).pid is None

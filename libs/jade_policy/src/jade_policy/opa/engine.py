@@ -142,6 +142,7 @@ class _Running:
                 self.server.start()
             self.version = self._compiled.version if self._compiled is not None else self.server.version()
         except BaseException:
+            self._threads.shutdown()
             self._folder.remove()
             raise
         everything = Planner(self.library, self._bundle)

@@ -13,6 +13,7 @@ from jade_policy.opa.wasm.source import ENTRY_POINT, Source, source_of
 
 BUILD_LIMIT_SECONDS = 30.0  # 113 policies take 0.4 s
 MAX_UNITS = 2_000  # which take 8 s, once; a larger library is left to the interpreter
+_NOTHING = Module("", (), (), b"")
 
 
 def module_of(bundle: Bundle, opa: Path) -> Module:
@@ -23,7 +24,10 @@ def module_of(bundle: Bundle, opa: Path) -> Module:
     kept = KeptModule(bundle, opa)
     module = kept.read()
     if module is None:
-        module = _built(source_of(bundle), opa)
+        try:
+            module = _built(source_of(bundle), opa)
+        except (OSError, subprocess.TimeoutExpired):  # the next start may have more luck
+            return _NOTHING
         kept.write(module)
     return module
 
@@ -31,11 +35,11 @@ def module_of(bundle: Bundle, opa: Path) -> Module:
 def _built(source: Source, opa: Path) -> Module:
     try:
         version = _version(opa)
-        if 0 < len(source.units) <= MAX_UNITS:
+        if version and 0 < len(source.units) <= MAX_UNITS:
             return Module(version, source.units, source.calculating, _compiled(source, opa))
-    except (OSError, subprocess.SubprocessError, tarfile.TarError, KeyError):
-        version = ""
-    return Module(version, (), (), b"")
+    except (subprocess.CalledProcessError, tarfile.TarError, KeyError):  # and would do so again
+        pass
+    return _NOTHING
 
 
 def _compiled(source: Source, opa: Path) -> bytes:

@@ -108,7 +108,10 @@ class Compiled:
         try:
             self._ask(desk, together, inventory)
         except Undecided:
-            desk = self._apart(together, inventory)
+            try:
+                desk = self._apart(together, inventory)
+            except Undecided:  # there is no room for another instance
+                return list(_left(questions))
         self._give_back(desk)
         return list(_left(questions))
 
@@ -184,8 +187,9 @@ class Compiled:
         try:
             return self._ready(fitting[-1] if fitting else self._new(), inventory)
         except Undecided:
-            with self._lock:
-                self._unusable.add(name)
+            if name:
+                with self._lock:
+                    self._unusable.add(name)
             return None
 
     def _ready(self, desk: _Desk, inventory: Inventory | None) -> _Desk:
@@ -205,7 +209,15 @@ class Compiled:
             self._idle = [*self._idle, desk][-MAX_IDLE:]
 
     def _new(self) -> _Desk:
-        return _Desk(Instance(self._engine, self._module), self._parameters)
+        """Another instance.
+
+        Raises:
+            Undecided: there is no room for it.
+        """
+        try:
+            return _Desk(Instance(self._engine, self._module), self._parameters)
+        except wasmtime.WasmtimeError as error:
+            raise Undecided(error) from error
 
 
 def _left(questions: Sequence[Question]) -> Iterator[Question]:

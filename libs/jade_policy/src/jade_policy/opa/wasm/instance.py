@@ -13,8 +13,13 @@ import wasmtime
 
 MEMORY_BYTES = 512 * 1024 * 1024  # of one instance; an inventory takes ten times its JSON
 INSTRUCTIONS_A_SECOND = 500_000_000  # on a slow core; they are counted, since nothing here watches a clock
+HOLD_LIMIT_SECONDS = 10.0  # as OPA's server has for an inventory
 _PAGE = 65_536
 _ALIGNED = 8
+
+
+class _RefusedError(Exception):
+    """The module called a function that it does not bring, or gave up."""
 
 
 class Undecided(Exception):  # noqa: N818  # no error: somebody else is asked
@@ -55,18 +60,19 @@ class Instance:
         self.foreign: Final[frozenset[str]] = frozenset(self._object("builtins"))
 
     def hold(self, document: bytes) -> int:
-        """Keep a JSON document until the instance is gone; give its address.
+        """Keep a JSON document until the instance is gone; give its address. It may take `HOLD_LIMIT_SECONDS`.
 
         Raises:
             Undecided: it is no JSON, or too large.
         """
         try:
+            self._store.set_fuel(int(HOLD_LIMIT_SECONDS * INSTRUCTIONS_A_SECOND))
             self._function("opa_heap_ptr_set")(self._store, self._top)
             place = self._function("opa_malloc")(self._store, len(document))
             self._memory.write(self._store, document, place)
             address: int = self._function("opa_json_parse")(self._store, place, len(document))
             self._top = self._function("opa_heap_ptr_get")(self._store)
-        except (wasmtime.WasmtimeError, wasmtime.Trap) as error:
+        except (wasmtime.WasmtimeError, wasmtime.Trap, _RefusedError) as error:
             raise Undecided(error) from error
         if not address:
             raise Undecided("this is no JSON")
@@ -96,7 +102,7 @@ class Instance:
             self._memory.write(self._store, question, self._top)
             address = self._evaluate(self._store, 0, entry_point, data, self._top, len(question), heap, 0)
             results = orjson.loads(self._text(address))
-        except (wasmtime.WasmtimeError, wasmtime.Trap, NotImplementedError, ValueError) as error:
+        except (wasmtime.WasmtimeError, wasmtime.Trap, _RefusedError, ValueError) as error:
             raise Undecided(error) from error
         return results[0]["result"] if results else None
 
@@ -119,7 +125,7 @@ class Instance:
 
 def _refuse(*_: Any) -> Any:
     """In place of what the module imports: `opa_abort`, and functions of OPA that it does not bring."""
-    raise NotImplementedError("refused")
+    raise _RefusedError
 
 
 def _aligned(address: int) -> int:

@@ -5,6 +5,7 @@ table. That shows in an array comprehension. So `some x in xs` in one becomes `s
 unless `xs` is certainly an array.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
@@ -41,6 +42,7 @@ def edits_of_orders(text: str, tokens: Sequence[Token]) -> list[Edit] | None:
         None where it cannot be told from the text through what an array comprehension goes.
     """
     edits: list[Edit] = []
+    rules = _Rules(tokens)
     for index, scope in _in_array_comprehensions(tokens):
         token = tokens[index]
         if token.text == "some" and token.kind == "name":
@@ -49,7 +51,7 @@ def edits_of_orders(text: str, tokens: Sequence[Token]) -> list[Edit] | None:
                 return None
             edits += found
         elif (token.text == "walk" and tokens[index + 1].text == "(") or (
-            token.text == "[" and _follows(tokens, index) and not _known(tokens, index)
+            token.text == "[" and _follows(tokens, index) and not _known(tokens, index, rules)
         ):
             return None
     return edits
@@ -129,7 +131,7 @@ def _follows(tokens: Sequence[Token], index: int) -> bool:
     return before.end == tokens[index].start and (before.kind == "name" or before.text in (")", "]", "}"))
 
 
-def _known(tokens: Sequence[Token], index: int) -> bool:
+def _known(tokens: Sequence[Token], index: int, rules: "_Rules") -> bool:
     """Whether all that stands between brackets is bound elsewhere in the rule."""
     depth = tokens[index].depth
     names = []
@@ -138,14 +140,31 @@ def _known(tokens: Sequence[Token], index: int) -> bool:
             break
         if tokens[n].kind == "name" and tokens[n - 1].text != ".":
             names.append(tokens[n].text)
-    return all(name in ("input", "data") or name in _bound(tokens, index) for name in names)
+    return all(name in ("input", "data") or name in rules.bound_at(index) for name in names)
 
 
-def _bound(tokens: Sequence[Token], index: int) -> set[str]:
-    """The names that a rule, or the module's other rules, give a value to."""
+class _Rules:
+    """Where the rules of a module begin, and the names that each gives a value to; each rule is read once."""
+
+    def __init__(self, tokens: Sequence[Token]) -> None:
+        self._tokens = tokens
+        self._begins = [n for n in range(len(tokens)) if _begins_rule(tokens, n)]
+        self._heads = {tokens[n].text for n in self._begins}
+        self._bound: dict[int, set[str]] = {}
+
+    def bound_at(self, index: int) -> set[str]:
+        """The names that the rule around a token binds, and those of the module's rules."""
+        number = bisect_right(self._begins, index) - 1
+        found = self._bound.get(number)
+        if found is None:
+            ends = [*self._begins[number + 1 : number + 2], len(self._tokens)][0]
+            found = self._bound[number] = self._heads | _bound(self._tokens, self._begins[number], ends)
+        return found
+
+
+def _bound(tokens: Sequence[Token], begins: int, ends: int) -> set[str]:
+    """The names that a rule gives a value to."""
     found: set[str] = set()
-    begins = max(n for n in range(index + 1) if _begins_rule(tokens, n))
-    ends = next((n for n in range(index + 1, len(tokens)) if _begins_rule(tokens, n)), len(tokens))
     for n in range(begins, ends - 1):
         if tokens[n].kind == "name" and tokens[n + 1].text == ":=":
             found.add(tokens[n].text)
@@ -158,7 +177,7 @@ def _bound(tokens: Sequence[Token], index: int) -> set[str]:
                 break
             if tokens[n].kind == "name":
                 found.add(tokens[n].text)
-    return found | {tokens[n].text for n in range(len(tokens)) if _begins_rule(tokens, n)}
+    return found
 
 
 def _until_in(tokens: Sequence[Token], index: int) -> set[str]:

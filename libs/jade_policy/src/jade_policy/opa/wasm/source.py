@@ -19,6 +19,7 @@ from jade_policy.opa.wasm.native import GUARDS, UNLIKE
 from jade_policy.opa.wasm.orders import edits_of_orders
 from jade_policy.rego import Token, code
 
+MAX_DEPTH: Final = 50  # of brackets; nobody writes ten, and each is read once for each bracket around it
 MAX_NUMBER: Final = 2**63 - 1  # larger ones are kept as text there
 ENTRY_POINT: Final = "jade/compiled/answers"
 _PACKAGE: Final = "jade/compiled"
@@ -150,7 +151,9 @@ def exact(text: str) -> str | None:
 
 
 def _only_interpreted(text: str, token: Token) -> bool:
-    """`with`, strings with expressions in them, and numbers that are not whole."""
+    """`with`, strings with expressions in them, numbers that are not whole, and what nests without end."""
+    if token.depth > MAX_DEPTH:
+        return True
     if token.kind == "number":
         return not token.text.isdigit() or int(token.text) > MAX_NUMBER
     return (token.kind == "name" and token.text == "with") or text[token.start] == "$"
