@@ -267,13 +267,8 @@ def test_reader_that_goes_away_is_no_error(shop):
     assert b"Broken" not in process.stderr
 
 
-def listens_to_ctrl_c():
-    """A shell's background jobs ignore Ctrl-C, and so do their children: so would this test's, where it runs in one."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 def test_ctrl_c_ends_it_with_130_and_without_a_word(shop):
-    process = started("rank", preexec_fn=listens_to_ctrl_c)
+    process = started("rank")
     process.stdin.write(b'{"id": 1, "finding": {"title": "privileged"}}\n')
     process.stdin.flush()
     assert process.stdout.readline().startswith(b'{"id":1,')

@@ -9,7 +9,6 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 
 import nats
@@ -240,9 +239,7 @@ def nothing_outlives_a_killed_supervisor(files: StackFolder) -> None:
 @pytest.mark.parametrize("sig", [signal.SIGINT, signal.SIGKILL])
 def test_interrupted_up_leaves_nothing(folder, sig):
     command = [sys.executable, "-P", "-m", "jade_cli.main", "up", "--worker", "test-never"]
-    # A shell's background jobs ignore Ctrl-C, and so do their children: so would this one, where the tests run in one.
-    listens = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, preexec_fn=listens) as starting:  # noqa: PLW1509  # nothing else forks
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as starting:
         eventually(lambda: part(folder, "test-never").why == "the model is not there", "the worker runs")
         everyone = processes(folder)
         assert len(everyone) == 3
