@@ -242,9 +242,9 @@ def test_library_that_is_not_there(jade, shop):
     assert "nope does not exist" in done.err
 
 
-def started(*arguments, **options):
+def started(*arguments):
     return subprocess.Popen(
-        [JADE, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options
+        [JADE, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
 
 
