@@ -5,6 +5,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+import numpy as np
 from ranker_cases import Query, Seen
 from ranker_measures import SHOWN
 
@@ -16,7 +17,7 @@ from jade_ranker.adapters.vectors import vectors_of
 from jade_ranker.domain.crosswalk import Crosswalk, tool_spelling
 from jade_ranker.domain.judged import asked_beside
 from jade_ranker.domain.learned import Learned, OfResource, OfText
-from jade_ranker.domain.model import Model
+from jade_ranker.domain.model import TOGETHER, Model
 from jade_ranker.domain.pairs import Floats, Pairs
 from jade_ranker.domain.ranking import Ranking
 from jade_ranker.domain.semantics import text_of
@@ -148,13 +149,15 @@ class LearnedSystem:
         return self._rankers[tool]
 
     def _none(self, base: OfResource, text: OfText, ranking: Ranking) -> float:
-        """How far the score of none is above that of the best policy, which a ranking keeps to itself."""
+        """How far the score of none is above that of the best policies together, which a ranking keeps to itself."""
         weights = (
             self._model.semantic if text.meant and self._model.semantic is not None else self._model.plain
         )
         asked = asked_beside(text.said.asked, violated=base.violated) if base.given else text.said.asked
         scores = (base.semantic if text.meant else base.plain) + text.scores
-        above = float(asked @ weights.asked) - float(scores.max())
+        # The libraries of this evaluation have one constraint of each policy.
+        best = np.sort(scores[base.order])[-TOGETHER:]
+        above = float(asked @ weights.asked) - float(np.logaddexp.reduce(best, initial=-np.inf))
         if (above > 0) != ranking.none_applies and abs(above) > ROUNDING:
             raise AssertionError("the ranking decides in another way than this evaluation that none applies")
         return above

@@ -26,6 +26,11 @@ def weights(**named):
     )
 
 
+def always(none):
+    """That no policy is meant has the same score whatever is asked."""
+    return weights(asked={"always": none}).asked
+
+
 PLAIN = weights(
     text={"concepts": 4.0, "words of its name": 1.0},
     resource={"violated": 3.0, "severity": 0.5, "not applicable": -2.0},
@@ -85,12 +90,25 @@ def test_beside_a_finding_no_violated_policy_is_named(learned, verdicts):
     assert ranking.violated is None  # what the finding means is told by its own words
 
 
-def test_none_applies_to_a_finding_where_none_wins_against_every_policy(learned, verdicts):
-    nothing = learned.unjudged()
-    assert learned.rank(nothing, learned.of_text(COFFEE)).none_applies
-    assert not learned.rank(nothing, learned.of_text(SEES)).none_applies
+@pytest.mark.parametrize(("none", "applies"), [(1.6, False), (1.8, True)])
+def test_none_applies_where_it_is_likelier_than_the_best_policies_together(
+    small_library, small_pairs, none, applies
+):
+    # Four policies have 0.25 to 0.375 each, which comes to 1.7; by constraint it would be 1.92.
+    ranker = Learned(small_library, small_pairs, Model("abc", PLAIN._replace(asked=always(none)), None))
+    nothing, text = ranker.unjudged(), ranker.of_text(COFFEE)
+    assert [ranker.rank(nothing, text, top=top).none_applies for top in (0, 1, 5)] == [applies] * 3
+
+
+def test_a_policy_that_stands_out_is_likelier_than_none(learned, verdicts):
+    assert not learned.rank(learned.unjudged(), learned.of_text(SEES)).none_applies
     beside = learned.of_resource(verdicts(require_image_tag="violated"), frozenset())
     assert not learned.rank(beside, learned.of_text(COFFEE)).none_applies  # 3.4 beats 2.0
+
+
+def test_policies_that_cannot_apply_are_not_likelier_than_none(learned, verdicts):
+    cannot = learned.of_resource(verdicts(deny_host_pid="not_applicable"), frozenset())
+    assert [learned.rank(cannot, learned.of_text(SEES), top=top).none_applies for top in (0, 5)] == [True] * 2
 
 
 def test_none_applies_to_a_resource_where_no_policy_is_for_it(learned, verdicts):

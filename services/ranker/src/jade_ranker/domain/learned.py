@@ -10,7 +10,7 @@ from jade_policy.library import Library
 from jade_policy.verdicts import Verdict
 from jade_ranker.domain.feature_names import PATH, RESOURCE, TEXT
 from jade_ranker.domain.judged import Judged, asked_beside, fields_of, nothing_asked, of_path
-from jade_ranker.domain.model import Model, Weights, probabilities
+from jade_ranker.domain.model import TOGETHER, Model, Weights, none_is_meant, probabilities
 from jade_ranker.domain.pairs import Floats, Pairs, Said
 from jade_ranker.domain.questions import Finding
 from jade_ranker.domain.ranking import Contribution, Ranked, Ranking, unjudged
@@ -94,6 +94,8 @@ class Learned:
         self._model = model
         self._verdicts = unjudged(library)
         self._reasons = Reasons(pairs)
+        self._policies = pairs.rows
+        self._one_each = len(pairs.rows) == len(library.policies)
         severities = {policy.id: SEVERITY_ORDER.get(policy.severity, 2) for policy in library.policies}
         order = sorted(
             range(len(self._verdicts)),
@@ -143,9 +145,10 @@ class Learned:
         # As whole numbers of the last decimal, the highest first.
         rows = of_resource.order if top else self._order
         order = rows[np.rint(scores[rows] * -SCALE).argsort(kind="stable")]
-        # None takes part like a policy, and may win.
-        none_wins = beside > float(np.maximum.reduce(scores, initial=-np.inf))
-        none_applies = none_wins if of_text is not None else not of_resource.applicable
+        none_applies = not of_resource.applicable
+        if of_text is not None:
+            apply = order if top else order[of_resource.pairs[order, NOT_APPLICABLE] == 0]
+            none_applies = none_is_meant(scores[self._first_of_each(apply)[:TOGETHER]].tolist(), beside)
         name = f"{self._model.name}{BY_MEANING}" if meant else self._model.name
         shown = order[:top] if top else order
         likely = probabilities(weights, scores, beside, of_resource.pairs[:, VIOLATED], shown)
@@ -165,6 +168,13 @@ class Learned:
             )
         first = of_resource.first_violated(order) if of_text is None else None
         return Ranking(tuple(policies), none_applies, name, first)
+
+    def _first_of_each(self, order: NDArray[np.intp]) -> NDArray[np.intp]:
+        """The rows of an order without those of policies that came before."""
+        if self._one_each:
+            return order
+        _, first = np.unique(self._policies[order], return_index=True)
+        return order[np.sort(first)]
 
     def _beside(self, of_resource: OfResource, of_text: OfText | None, weights: Weights) -> float:
         """The score of none."""

@@ -25,6 +25,9 @@ LEAST = 1e-6
 FARTHEST = 12.0
 """Bounds of evidence: nothing is surer than a million to one."""
 
+TOGETHER = 5
+"""The best policies that none must be likelier than, all of them together; as many are shown."""
+
 
 class Weights(NamedTuple):
     """What counts how much.
@@ -80,6 +83,21 @@ class Model(NamedTuple):
     def name(self) -> str:
         """What answers call it."""
         return f"learned-{self.version}"
+
+
+def none_is_meant(best: Sequence[float], beside: float) -> bool:
+    """Whether that no policy is meant is likelier than that one of the best policies is.
+
+    Vague words fit many policies a little: that none of them stands out does not mean that none is meant.
+
+    Args:
+        best: The scores of the :data:`TOGETHER` best policies that could apply; of fewer where there are fewer.
+        beside: The score of none.
+
+    >>> none_is_meant([0.0], 1.0), none_is_meant([0.0] * 5, 1.0), none_is_meant([], 0.0)
+    (True, False, True)
+    """
+    return sum(exp(min(score - beside, FARTHEST)) for score in best) < 1.0
 
 
 def probabilities(
