@@ -13,10 +13,16 @@ def asked(*words):
 
 
 def test_the_title_weighs_more_than_the_message():
-    found = asked("rule-x", "privileged container", "container cart is privileged")
+    found = asked("rule-x", "privileged container", "pod cart is not allowed, the pod is not")
     assert found.terms["privileg"] == found.terms["container"] == 1.0
-    assert found.terms["cart"] == MESSAGE
+    assert found.terms["cart"] == found.terms["pod"] == MESSAGE
     assert asked("X1", "", "container cart").terms["cart"] == 1.0
+
+
+def test_the_message_says_which_of_the_things_in_the_title_is_meant():
+    found = asked("", "no CPU requests and limits", "container cart has no request, cpu request 0")
+    assert found.terms["request"] == 1.0 + MESSAGE
+    assert found.terms["limit"] == 1.0
 
 
 def test_what_stands_in_for_a_term_weighs_as_part_of_it():

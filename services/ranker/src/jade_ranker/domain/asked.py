@@ -10,7 +10,8 @@ from jade_ranker.domain.synonyms import widened
 from jade_ranker.domain.terms import terms
 
 MESSAGE = 0.4
-"""What a word of the message weighs where there is a title: messages hold names of containers and counts too."""
+"""What a word of the message weighs where there is a title: messages hold names of containers and counts too. It adds
+to what the same word weighs in the title, which may be about several things where the message is about one."""
 
 IDENTIFIER = re.compile(
     r"[a-z]+(?:[A-Z][A-Za-z0-9]*)+"
@@ -50,8 +51,8 @@ def asked_of(finding: Finding, kinds: Container[str]) -> Asked:
     """
     title = f"{finding.rule_id} {finding.title}"
     weights = dict.fromkeys(terms(title), 1.0)
-    for term in terms(finding.message):
-        weights.setdefault(term, MESSAGE if finding.title else 1.0)
+    for term in dict.fromkeys(terms(finding.message)):
+        weights[term] = weights.get(term, 0.0) + (MESSAGE if finding.title else 1.0)
     text = f"{title} {finding.message}"
     return Asked(
         terms=weights,
