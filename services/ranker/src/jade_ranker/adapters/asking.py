@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from jade_common.events import ScanFinding
 from jade_policy.verdicts import Review
-from jade_ranker.domain.questions import Finding, Question, QuestionError, question
+from jade_ranker.domain.questions import Question, QuestionError, question, read
 
 RESOURCE_RULE = ("jade", "resource")
 """The finding that only asks what matters for its resource."""
@@ -60,7 +60,7 @@ def finding_question(event: ScanFinding) -> Question | QuestionError:
     review = None if event.resource is None else Review(event.resource)
     if (event.tool, event.rule_id) == RESOURCE_RULE:
         return about_resource(review)
-    return Question(review, Finding(event.tool, event.rule_id, event.title or "", event.message or ""))
+    return Question(review, read(event.tool, event.rule_id, event.title or "", event.message or ""))
 
 
 def about_resource(review: Review | None) -> Question | QuestionError:
