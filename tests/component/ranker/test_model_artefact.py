@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import os
 import random
 import zipfile
 
@@ -115,6 +116,13 @@ def test_who_reads_while_a_model_is_replaced_gets_no_mixture(folder, monkeypatch
 def test_a_missing_file_is_named(folder, name):
     (folder / name).unlink()
     assert f"{folder / name} cannot be used: No such file" in refused(folder)
+
+
+@pytest.mark.timeout(10)  # a pipe that is opened waits for ever
+def test_what_is_no_file_is_not_waited_for(folder):
+    (folder / "plain.npz").unlink()
+    os.mkfifo(folder / "plain.npz")
+    assert "plain.npz cannot be used: it is no file" in refused(folder)
 
 
 def test_a_missing_folder_is_named(tmp_path):

@@ -238,3 +238,8 @@ def test_the_setting_is_a_folder_or_the_word_heuristic(monkeypatch, said, meant)
     assert isinstance(model, str) == (said == "heuristic")
     monkeypatch.delenv("JADE_RANKER_MODEL")
     assert RankerSettings().model is None
+
+
+def test_an_empty_setting_is_none(monkeypatch):
+    monkeypatch.setenv("JADE_RANKER_MODEL", "")  # as `${JADE_RANKER_MODEL:-}` in a compose file makes it
+    assert RankerSettings().model is None

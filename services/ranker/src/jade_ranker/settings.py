@@ -12,7 +12,7 @@ from jade_common.settings import Settings
 class RankerSettings(Settings):
     """What the ranker can be told."""
 
-    model_config = SettingsConfigDict(env_prefix="JADE_RANKER_")
+    model_config = SettingsConfigDict(env_prefix="JADE_RANKER_", env_ignore_empty=True)
     section: ClassVar[str] = "ranker"
 
     library: Path | None = None

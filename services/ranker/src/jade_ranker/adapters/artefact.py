@@ -232,6 +232,9 @@ def _manifest(folder: Path, content: bytes) -> Manifest:
 
 def _read(path: Path, limit: int) -> bytes:
     try:
+        # To open a pipe waits until somebody writes to it, and a device has no end.
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            raise ModelError(path, "it is no file")
         with path.open("rb") as file:
             content = file.read(limit + 1)
     except OSError as error:
