@@ -55,6 +55,7 @@ def reads(opa):
         ("input.review.object.spec.ports[_].nodePort", ["spec/ports/*/nodePort"]),
         ("some key, value in input.review.object.metadata.labels; startswith(value, key)", ["metadata/labels/*"]),
         ("not input.review.object.spec.tls", ["spec/tls"]),
+        ('some key in ["owner", null]; input.review.object.metadata.labels[key]', ["metadata/labels/owner"]),
         ('object.get(input.review.object, ["spec", "a", "b"], 3) == 3', ["spec/a/b"]),
         ('field := ["hostPID", "hostIPC"][_]; input.review.object.spec[field]', ["{pod}/spec/hostIPC", "{pod}/spec/hostPID"]),
         ('every rule in input.review.object.spec.rules { rule.host != "*" }', ["spec/rules/*/host"]),

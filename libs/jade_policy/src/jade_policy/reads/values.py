@@ -59,7 +59,8 @@ class Value:
 
     def select(self, key: "Value") -> "Value":
         """The member under a key; under any where the key is not known."""
-        names = [name for name in key.scalars if not isinstance(name, bool)]
+        # No key of JSON is null or a boolean: what may be one is a key that is not known.
+        names = [name for name in key.scalars if not (name is None or isinstance(name, bool))]
         found = Value(
             frozenset(
                 (*path, str(name)) if path[-1:] != (DEEP,) else path

@@ -19,7 +19,7 @@ from jade_ranker.adapters.kept import Kept, jade_cache
 
 log = structlog.get_logger("jade.ranker")
 
-SCHEMA = "reads-1"
+SCHEMA = "reads-2"
 """Raised when reads are found in another way, or written in another form."""
 
 Reads = tuple[Read, ...]
