@@ -1,6 +1,7 @@
 """Whatever a policy does or OPA suffers: what is not known is unknown, never passed; the rest is right."""
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -14,7 +15,10 @@ import pytest
 from jade_policy.errors import EngineError
 from jade_policy.library import own_library
 from jade_policy.opa import Engine
+from jade_policy.opa.bundle import build_bundle
 from jade_policy.opa.process import GARBAGE_PERCENT
+from jade_policy.opa.server import Server
+from jade_policy.opa.wasm.kept import KeptModule, Module
 from jade_policy.verdicts import Review, Verdict
 
 pytestmark = pytest.mark.integration
@@ -149,7 +153,10 @@ import sys
 from pathlib import Path
 from jade_policy.library import own_library
 from jade_policy.opa import Engine
+from jade_policy.opa.bundle import build_bundle
 from jade_policy.opa.process import GARBAGE_PERCENT
+from jade_policy.opa.server import Server
+from jade_policy.opa.wasm.kept import KeptModule, Module
 engine = Engine(own_library(), opa=Path(sys.argv[1]), compiled=False).start()
 print(engine.pid, flush=True)
 sys.stdin.read()
@@ -200,6 +207,56 @@ def test_what_a_killed_engine_left_is_swept_by_the_next(
     start({"always.rego": ALWAYS})
     assert not left.exists()
     assert len(list(tmp_path.glob("jade-opa-*"))) == 2
+
+
+def test_policies_are_compiled_in_the_engines_own_folder(
+    start: Any, opa: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that what a killed build leaves is swept as well."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    spy, heard = tmp_path / "opa", tmp_path / "heard"
+    spy.write_text(f'#!/bin/sh\necho "$@" >> {heard}\nexec {opa} "$@"\n')
+    spy.chmod(0o755)
+    with Engine(own_library(), opa=spy) as engine:
+        assert engine.pid is None
+    (build,) = [line.split() for line in heard.read_text().splitlines() if line.startswith("build ")]
+    places = [Path(build[build.index(option) + 1]) for option in ("--bundle", "--output")]
+    assert all(place.relative_to(tmp_path).parts[0].startswith("jade-opa-") for place in places)
+    assert not any(place.exists() for place in places)
+
+
+def test_nothing_is_left_of_an_engine_that_fails_to_start(
+    start: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def silent(_: Server) -> str:
+        assert psutil.Process().children()
+        raise EngineError("it does not say")
+
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr(Server, "version", silent)
+    before = {one.pid for one in psutil.Process().children()}
+    with pytest.raises(EngineError, match="it does not say"):
+        start({"always.rego": ALWAYS})
+    assert {one.pid for one in psutil.Process().children()} <= before
+    assert list(tmp_path.glob("jade-opa-*")) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a file that grows too large ends the process")
+def test_a_module_that_the_disk_has_no_room_for_leaves_nothing(
+    opa: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    kept = KeptModule(build_bundle(own_library()), opa)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, limits[1]))
+    try:
+        kept.write(Module("1", ("a",), (), bytes(100_000)))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    kept.write(Module("1", ("a",), (), bytes(100_000)))
+    assert kept.read() == Module("1", ("a",), (), bytes(100_000))
 
 
 def test_a_long_temporary_folder_does_not_break_the_socket(

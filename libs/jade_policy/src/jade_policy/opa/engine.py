@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -130,29 +131,28 @@ class _Running:
     """Everything that exists between `start` and `close`."""
 
     def __init__(self, library: Library, opa: Path, limit_seconds: float, compiled: bool) -> None:
-        self._folder = EngineFolder()
-        folder = self._folder.path
-        self._threads = ThreadPoolExecutor(CLIENT_THREADS, thread_name_prefix="opa-client")
-        try:
+        with ExitStack() as undone:
+            engine_folder = EngineFolder()
+            undone.callback(engine_folder.remove)
+            folder = engine_folder.path
             self.library, self._bundle = compile_library(library, opa, folder / "bundle")
             self.server = Server(opa, self._bundle, folder, limit_seconds)
-            self._compiled = Compiled.of(self._bundle, opa, limit_seconds) if compiled else None
+            undone.callback(self.server.close)
+            self._compiled = Compiled.of(self._bundle, opa, folder, limit_seconds) if compiled else None
             units = {unit.key for unit in self._bundle.units.values()}
             if self._compiled is None or not units <= self._compiled.units:
                 self.server.start()
             self.version = self._compiled.version if self._compiled is not None else self.server.version()
-        except BaseException:
-            self._threads.shutdown()
-            self._folder.remove()
-            raise
+            self._threads = undone.enter_context(
+                ThreadPoolExecutor(CLIENT_THREADS, thread_name_prefix="opa-client")
+            )
+            self._ended = undone.pop_all()
         everything = Planner(self.library, self._bundle)
         self.needing_cluster = everything.needing_cluster
         self._planners: dict[frozenset[str] | None, Planner] = {None: everything}  # callers ask for two parts
 
     def close(self) -> None:
-        self._threads.shutdown()
-        self.server.close()
-        self._folder.remove()
+        self._ended.close()
 
     def judge(self, reviews: Sequence[Review], only: frozenset[str] | None) -> list[list[Verdict]]:
         planner = self._planners.get(only)

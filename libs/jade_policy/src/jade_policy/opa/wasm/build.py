@@ -16,35 +16,40 @@ MAX_UNITS = 2_000  # which take 8 s, once; a larger library is left to the inter
 _NOTHING = Module("", (), (), b"")
 
 
-def module_of(bundle: Bundle, opa: Path) -> Module:
+def module_of(bundle: Bundle, opa: Path, folder: Path) -> Module:
     """A bundle that compiles, as a module.
 
     Whatever keeps it from being made leaves a module without units.
+
+    Args:
+        bundle: What compiles.
+        opa: The program.
+        folder: Where a folder is made to compile it in.
     """
     kept = KeptModule(bundle, opa)
     module = kept.read()
     if module is None:
         try:
-            module = _built(source_of(bundle), opa)
+            module = _built(source_of(bundle), opa, folder)
         except (OSError, subprocess.TimeoutExpired):  # the next start may have more luck
             return _NOTHING
         kept.write(module)
     return module
 
 
-def _built(source: Source, opa: Path) -> Module:
+def _built(source: Source, opa: Path, folder: Path) -> Module:
     try:
         version = _version(opa)
         if version and 0 < len(source.units) <= MAX_UNITS:
-            return Module(version, source.units, source.calculating, _compiled(source, opa))
+            return Module(version, source.units, source.calculating, _compiled(source, opa, folder))
     except (subprocess.CalledProcessError, tarfile.TarError, KeyError):  # and would do so again
         pass
     return _NOTHING
 
 
-def _compiled(source: Source, opa: Path) -> bytes:
+def _compiled(source: Source, opa: Path, parent: Path) -> bytes:
     with (
-        TemporaryDirectory(prefix="jade-wasm-") as folder,
+        TemporaryDirectory(prefix="wasm-", dir=parent) as folder,
         as_file(files("jade_policy.opa") / "capabilities.json") as capabilities,
     ):
         bundle, archive = Path(folder) / "bundle", Path(folder) / "module.tar.gz"

@@ -49,9 +49,9 @@ class Compiled:
     """
 
     @classmethod
-    def of(cls, bundle: Bundle, opa: Path, limit_seconds: float) -> Self | None:
-        """Of a bundle that compiles; None where nothing of it can be had as a module."""
-        module = module_of(bundle, opa)
+    def of(cls, bundle: Bundle, opa: Path, folder: Path, limit_seconds: float) -> Self | None:
+        """Of a bundle that compiles, if need be in ``folder``; None where nothing of it can be had as a module."""
+        module = module_of(bundle, opa, folder)
         if not module.units:
             return None
         parameters = orjson.dumps(orjson.loads(bundle.files["data.json"])["jade"])

@@ -77,8 +77,13 @@ class KeptModule:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with NamedTemporaryFile(dir=folder, delete=False) as stream:
-                stream.write(_hex(content) + b"\n" + content)
-            Path(stream.name).replace(self._file)
+                try:
+                    stream.write(_hex(content) + b"\n" + content)
+                    stream.flush()
+                    Path(stream.name).replace(self._file)
+                except OSError:  # the disk is full, say
+                    Path(stream.name).unlink()
+                    raise
             for old in sorted(folder.glob("*.wasm"), key=lambda one: one.stat().st_mtime_ns)[:-KEPT_FILES]:
                 old.unlink(missing_ok=True)
         except OSError:
