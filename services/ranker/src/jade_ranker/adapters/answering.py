@@ -167,11 +167,11 @@ class Answering:
         if not self._rankers.by_meaning:
             looking = "never"  # else every text would be read again for what never comes
         findings = [one.finding for one in asked if isinstance(one, Question) and one.finding]
-        await self._read(made, findings, looking)
+        said = await self._read(made, findings, looking)
         known = await self._all_known(made, asked)
         answered = [
             ask if isinstance(ask, QuestionError) else found if isinstance(found, QuestionError)
-            else self._answer(made, ask, path, found, top, explained=explained)
+            else self._answer(made, ask, path, found, ask.finding and said[ask.finding], top, explained=explained)
             for ask, path, found in zip(asked, paths, known, strict=True)
         ]  # fmt: skip
         return await self._placed(answered, known)
@@ -197,9 +197,16 @@ class Answering:
         return answered
 
     def _answer(
-        self, made: Made, ask: Question, path: str | None, known: Known, top: int, *, explained: bool
+        self,
+        made: Made,
+        ask: Question,
+        path: str | None,
+        known: Known,
+        said: Said | None,
+        top: int,
+        *,
+        explained: bool,
     ) -> Answer:
-        said = None if ask.finding is None else self._said(made, ask.finding)
         of_text = None if said is None else said.text
         ranking = made.ranker.rank(known.base, of_text, path, top=top, explained=explained)
         if said is not None:
@@ -216,27 +223,26 @@ class Answering:
             self._latest = Made(ranker, self._nothing, self._resources)
         return self._latest
 
-    async def _read(self, made: Made, findings: Sequence[Finding], looking: Looking) -> None:
-        """Find out what texts say, and what they mean as far as that is known in time."""
-        unread = [one for one in dict.fromkeys(findings) if not is_read(made.texts.get(one), looking)]
-        if not unread:
-            return
-        texts = {one: text_of(one) for one in unread}
+    async def _read(
+        self, made: Made, findings: Sequence[Finding], looking: Looking
+    ) -> Mapping[Finding, Said]:
+        """What texts say, and what they mean as far as that is known in time."""
+        known = {one: made.texts.get(one) for one in dict.fromkeys(findings)}
+        texts = {one: text_of(one) for one, said in known.items() if not is_read(said, looking)}
+        found = {one: said for one, said in known.items() if said is not None}
+        if not texts:
+            return found
         vectors: Mapping[str, Vector] = {}
         if looking != "never":
             vectors = await self._rankers.vectors(list(texts.values()), wait=looking == "always")
         for one, text in texts.items():
             vector = vectors.get(text)
-            before = made.texts.get(one)
+            before = known[one]
             if before is None or before.meant or vector is not None or looking == "never":
                 shares = self._meaning.shares(one) if before is None else before.shares
-                made.texts[one] = Said(made.ranker.of_text(one, vector), shares, meant=vector is not None)
-
-    def _said(self, made: Made, finding: Finding) -> Said:
-        said = made.texts.get(finding)
-        if said is None:  # more texts at once than are kept
-            said = Said(made.ranker.of_text(finding, None), self._meaning.shares(finding), meant=False)
-        return said
+                said = Said(made.ranker.of_text(one, vector), shares, meant=vector is not None)
+                found[one] = made.texts[one] = said
+        return found
 
     async def _all_known(
         self, made: Made, asked: Sequence[Question | QuestionError]

@@ -54,8 +54,9 @@ class Meant(NamedTuple):
     namespace_wide: bool = False
 
 
-Shares = Mapping[int, float]
-"""How far the words of a finding name each policy, from 0 to 1, by row; a row without a word in common is not in it."""
+Shares = Sequence[tuple[int, float]]
+"""How far the words of a finding name each policy, from 0 to 1: the rows that the very field would be enough for, in
+their order."""
 
 Fields = Mapping[int, Sequence[str]]
 """The fields of each policy that a resource violates, by row."""
@@ -121,7 +122,9 @@ class Meaning:
             recall = named / self._name_weights[number]
             told = of_message.get(number, 0.0) / self._name_weights[number]
             shares[number] = 2 * precision * recall / (precision + recall) + MESSAGE * told
-        return shares
+        return tuple(
+            (number, share) for number, share in sorted(shares.items()) if share + SAME_FIELD > NEEDED
+        )
 
     def of(self, shares: Shares, path: str | None, fields: Fields) -> Meant | None:
         """The policy that a finding means.
@@ -132,9 +135,9 @@ class Meaning:
             fields: What the resource violates, see :func:`fields_of`.
         """
         best, row, where = NEEDED, -1, ""
-        for number, paths in fields.items():
-            share = shares.get(number, 0.0)
-            if not share or share + SAME_FIELD <= best:
+        for number, share in shares:
+            paths = fields.get(number)
+            if paths is None or share + SAME_FIELD <= best:
                 continue
             fits, nearest_path = nearest(path, paths)
             if share + fits > best:
