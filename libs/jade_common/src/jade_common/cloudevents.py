@@ -43,14 +43,15 @@ class Attributes(NamedTuple):
 
 def to_headers(attributes: Attributes) -> dict[str, str]:
     """Headers of a binary-mode event, with ``Nats-Msg-Id``, on which JetStream drops the second of the same id."""
+    identity = encode(attributes.id)
     headers = {
         "ce-specversion": SPEC_VERSION,
-        "ce-id": encode(attributes.id),
+        "ce-id": identity,
         "ce-source": encode(attributes.source),
         "ce-type": encode(attributes.type),
         "ce-datacontenttype": "application/json",
         "ce-correlationid": encode(attributes.correlation_id),
-        "Nats-Msg-Id": encode(attributes.id),
+        "Nats-Msg-Id": identity,
     }
     if attributes.causation_id is not None:
         headers["ce-causationid"] = encode(attributes.causation_id)
