@@ -10,7 +10,7 @@ from jade_ranker.domain.feature_names import ASKED, PATH, RESOURCE, TEXT
 from jade_ranker.domain.learned import Learned
 from jade_ranker.domain.model import CALIBRATED, Model, Weights
 from jade_ranker.domain.questions import Finding
-from jade_ranker.domain.reasons import LEAST, SHOWN, SILENT
+from jade_ranker.domain.reasons import LEAST, NEAR, SHOWN, SILENT, Reasons
 from jade_ranker.domain.terms import terms
 
 PROCESSES, TAGS = "deny-host-pid", "require-image-tag"
@@ -160,3 +160,16 @@ def test_a_known_rule_is_named(small_library, small_reads, small_thesaurus):
     assert reasons_for(small_library, pairs, PROCESSES, finding, only={"known rule"}) == (
         "checkov CKV_K8S_17 is known to be about it (+0.8)",
     )
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (NEAR, f"means much the same (+{NEAR})"),
+        (NEAR / 2, "means something a little like it (+0.8)"),  # as any two sentences do
+    ],
+)
+def test_how_near_a_meaning_is_is_said_as_it_is(small_pairs, value, said):
+    spoken = Reasons.spoken(Finding("x", "y", "My apple pie needs more sugar"), {})
+    values = [value * (name == "meaning") for name in TEXT]
+    assert [one.shown for one in Reasons(small_pairs).of_text(0, spoken, values, [1.0] * len(TEXT))] == [said]

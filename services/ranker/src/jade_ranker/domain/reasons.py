@@ -25,6 +25,10 @@ WORD = re.compile(r"[A-Za-z][\w.-]*\w")
 LEAST = 0.1
 """What adds less to a score (in nats) is no reason."""
 
+NEAR = 1.5
+"""What texts that mean much the same add at least, in nats: any two sentences are a little alike, and one about apple
+pie adds 0.9 to its nearest policy."""
+
 WORDS = frozenset(
     [
         *(f"words of its {view}" for view in WORDED),
@@ -127,9 +131,11 @@ class Reasons:
     def of_text(self, row: int, spoken: Spoken, values: Numbers, weights: Numbers) -> tuple[Reason, ...]:
         """What a text says for a row, by its features and what they weigh."""
         groups = added(OF_TEXT, values, weights)
-        return reasons_of(groups, lambda name: self._said(name, row, spoken))
+        return reasons_of(groups, lambda name: self._said(name, groups[name], row, spoken))
 
-    def _said(self, name: str, row: int, spoken: Spoken) -> str:
+    def _said(self, name: str, added: float, row: int, spoken: Spoken) -> str:
+        if name == "meaning" and added < NEAR:
+            return "means something a little like it"
         if name == "words":
             common = self._words(row, spoken)
             return f"shares the words {', '.join(common)}" if common else ""
