@@ -11,12 +11,11 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import psutil
-import yaml
 from results import Results, spread
-from rig import ROOT
 from workloads import manifests, real_workloads
 
 from jade_common.tools import ToolNotFoundError, find
+from jade_policy.testing import write_foreign_library
 
 RANKED_LINES = 1_500
 RANKED_POLICIES = 50
@@ -71,7 +70,7 @@ async def rank(results: Results, runs: int, folder: Path) -> None:
     """``jade rank`` on workloads, each another one, with a library that is not Jade's; its start counts."""
     library = folder / "library"
     library.mkdir(parents=True)
-    generate_library(library)
+    write_foreign_library(library, RANKED_POLICIES)
     lines = folder / "lines.jsonl"
     lines.write_text("".join(workload_lines()))
     answers = folder / "answers.jsonl"
@@ -91,21 +90,6 @@ async def rank(results: Results, runs: int, folder: Path) -> None:
         rank_lines_per_second=statistics.median(rates),
         rank_policies=RANKED_POLICIES,
     )
-
-
-def generate_library(folder: Path) -> None:
-    """Jade's templates again and again, each under a name and with parameters of its own, so that none is shared."""
-    sources = sorted((ROOT / "data" / "policies" / "gatekeeper").glob("*/template.yaml"))
-    for number in range(RANKED_POLICIES):
-        source = sources[number % len(sources)]
-        template = yaml.safe_load(source.read_text())
-        constraint = yaml.safe_load(source.with_name("constraint.yaml").read_text())
-        kind = f"{constraint['kind']}V{number}"
-        template["metadata"] = {"name": kind.lower()}
-        template["spec"]["crd"]["spec"]["names"]["kind"] = constraint["kind"] = kind
-        constraint["metadata"] = {"name": f"c{number}"}
-        constraint["spec"].setdefault("parameters", {})["exemptImages"] = [f"r{number}.example.com/*"]
-        (folder / f"{number:02}.yaml").write_text(yaml.safe_dump_all([template, constraint]))
 
 
 def workload_lines() -> Iterator[str]:

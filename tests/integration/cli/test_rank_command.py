@@ -5,9 +5,9 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
 
 from jade_cli.scan import offline
+from jade_policy.testing import write_foreign_library
 
 pytestmark = pytest.mark.integration
 
@@ -26,18 +26,7 @@ POD = {
 def foreign(tmp_path_factory):
     """Fifty policies under other names, with parameters of their own, as a stranger's library would hold them."""
     folder = tmp_path_factory.mktemp("library")
-    sources = sorted(path.parent for path in OURS.glob("*/template.yaml"))
-    sources.insert(5, sources.pop(sources.index(OURS / "deny-privileged-pods")))
-    for number in range(POLICIES):
-        source = sources[number % len(sources)]
-        template = yaml.safe_load((source / "template.yaml").read_text())
-        constraint = yaml.safe_load((source / "constraint.yaml").read_text())
-        kind = f"{constraint['kind']}V{number}"
-        template["metadata"] = {"name": kind.lower()}
-        template["spec"]["crd"]["spec"]["names"]["kind"] = constraint["kind"] = kind
-        constraint["metadata"] = {"name": f"c{number}"}
-        constraint["spec"].setdefault("parameters", {})["exemptImages"] = [f"r{number}.example.com/*"]
-        (folder / f"{number:02}.yaml").write_text(yaml.safe_dump_all([template, constraint]))
+    write_foreign_library(folder, POLICIES, first=["deny-privileged-pods"])
     return folder
 
 
@@ -90,8 +79,8 @@ def test_top_zero_gives_every_policy_of_a_foreign_library(ranked, foreign):
     assert [answer["id"] for answer in answers] == list(range(250))
     assert {len(answer["policies"]) for answer in answers} == {POLICIES}
     policies = {policy["id"]: policy for policy in answers[7]["policies"]}
-    assert policies["jadedenyprivilegedpodsv5"]["verdict"] == "violated"
-    assert policies["jadedenyprivilegedpodsv5"]["constraint"] == "c5"
+    assert policies["jadedenyprivilegedpodsv0"]["verdict"] == "violated"
+    assert policies["jadedenyprivilegedpodsv0"]["constraint"] == "c0"
 
 
 def test_input_that_is_not_there(jade):
