@@ -310,6 +310,9 @@ async def test_a_field_that_no_policy_names_is_looked_for():
 async def test_more_texts_at_once_than_are_kept_are_answered_all_the_same(place, monkeypatch):
     monkeypatch.setattr("jade_ranker.adapters.answering.TEXTS", 2)
     place.rankers.ranker = Telling("second")
-    lines = [{"id": number, "finding": WORDS | {"title": f"text {number}"}} for number in range(5)]
+    texts = [f"text {number}" for number in range(5)]
+    place.rankers.vectors_there = dict.fromkeys(texts, VECTOR)
+    lines = [{"id": text, "finding": {"tool": "t", "rule_id": "R1", "title": text}} for text in texts]
     rows = await place.answering.lines(lines, 5)
-    assert [row["model"] for row in rows] == ["second of nothing, second of a text"] * 5
+    assert [row["model"] for row in rows] == ["second of nothing, second of a text by meaning"] * 5
+    assert [one.text for one in place.texts] == texts
