@@ -95,8 +95,9 @@ def test_none_applies_where_it_is_likelier_than_the_best_policies_together(
     small_library, small_pairs, none, applies
 ):
     # Four policies have 0.25 to 0.375 each, which comes to 1.7; by constraint it would be 1.92.
-    ranker = Learned(small_library, small_pairs, Model("abc", PLAIN._replace(asked=always(none)), None))
-    nothing, text = ranker.unjudged(), ranker.of_text(COFFEE)
+    hardly = PLAIN._replace(text=weights(text={"words of its name": 1e-3}).text, asked=always(none))
+    ranker = Learned(small_library, small_pairs, Model("abc", hardly, None))
+    nothing, text = ranker.unjudged(), ranker.of_text(Finding("x", "", "image"))
     assert [ranker.rank(nothing, text, top=top).none_applies for top in (0, 1, 5)] == [applies] * 3
 
 
@@ -104,6 +105,15 @@ def test_a_policy_that_stands_out_is_likelier_than_none(learned, verdicts):
     assert not learned.rank(learned.unjudged(), learned.of_text(SEES)).none_applies
     beside = learned.of_resource(verdicts(require_image_tag="violated"), frozenset())
     assert not learned.rank(beside, learned.of_text(COFFEE)).none_applies  # 3.4 beats 2.0
+
+
+def test_words_that_say_nothing_leave_the_resource_alone(small_library, small_pairs, verdicts):
+    ranker = Learned(small_library, small_pairs, Model("abc", PLAIN._replace(asked=always(-9.0)), None))
+    nothing = ranker.of_text(COFFEE)
+    for_none = [verdict._replace(verdict="not_applicable") for verdict in verdicts()]
+    assert ranker.rank(ranker.unjudged(), nothing).none_applies
+    assert not ranker.rank(ranker.of_resource(verdicts(), frozenset()), nothing).none_applies
+    assert ranker.rank(ranker.of_resource(for_none, frozenset()), nothing).none_applies
 
 
 def test_policies_that_cannot_apply_are_not_likelier_than_none(learned, verdicts):
@@ -216,6 +226,14 @@ class TestMeaning:
         assert plain == learned.rank(learned.unjudged(), learned.of_text(SEES))
         assert plain.model == "learned-abc"
         assert deep.rank(deep.unjudged(), None).model == "learned-abc"
+
+    @pytest.mark.parametrize(
+        "finding", [Finding("x", "", ""), Finding("x", "XX-999", ""), Finding("", "", "?!")]
+    )
+    def test_where_nothing_is_said_nothing_is_meant(self, deep, learned, finding):
+        found = deep.rank(deep.unjudged(), deep.of_text(finding, self.VECTOR))
+        assert found == learned.rank(learned.unjudged(), learned.of_text(finding))
+        assert found.model == "learned-abc"
 
     def test_a_vector_is_of_no_use_without_weights_or_vectors_of_policies(
         self, small_library, small_meaning, learned

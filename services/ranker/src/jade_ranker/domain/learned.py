@@ -16,6 +16,8 @@ from jade_ranker.domain.questions import Finding
 from jade_ranker.domain.ranking import Contribution, Ranked, Ranking, unjudged
 from jade_ranker.domain.reasons import Reason, Reasons, Spoken, best, of_field
 from jade_ranker.domain.reasons import of_resource as reasons_of_resource
+from jade_ranker.domain.semantics import text_of
+from jade_ranker.domain.terms import terms
 
 BY_MEANING = "+semantic"
 """Ends the name of a model that looked at what a finding means, not at its words alone."""
@@ -72,6 +74,7 @@ class OfText(NamedTuple):
 
     Attributes:
         meant: whether its meaning was looked at, not its words alone.
+        speaks: whether it says anything of any policy.
         beside: the score of none, by whether a resource is given and violates anything, filled as it is asked.
         reasons: what it says for the rows that were shown, filled as they are.
     """
@@ -79,6 +82,7 @@ class OfText(NamedTuple):
     spoken: Spoken
     said: Said
     meant: bool
+    speaks: bool
     scores: Floats
     beside: dict[tuple[bool, bool], float]
     reasons: dict[int, tuple[Reason, ...]]
@@ -114,9 +118,10 @@ class Learned:
     def of_text(self, finding: Finding, vector: Floats | None = None) -> OfText:
         """What a finding's words, and their meaning where it is known, say of each policy."""
         meant = vector is not None and self._model.semantic is not None and self._pairs.compares_meaning
+        meant = meant and bool(terms(text_of(finding)))  # a bare number is near to anything
         said = self._pairs.said(finding, vector if meant else None)
         scores = self._weights(meant=meant).text @ said.pairs.T
-        return OfText(self._reasons.spoken(finding, said.concepts), said, meant, scores, {}, {})
+        return OfText(self._reasons.spoken(finding, said.concepts), said, meant, bool(scores.any()), scores, {}, {})
 
     def rank(
         self,
@@ -145,10 +150,11 @@ class Learned:
         # As whole numbers of the last decimal, the highest first.
         rows = of_resource.order if top else self._order
         order = rows[np.rint(scores[rows] * -SCALE).argsort(kind="stable")]
-        none_applies = not of_resource.applicable
-        if of_text is not None:
+        if of_text is not None and of_text.speaks:
             apply = order if top else order[of_resource.pairs[order, NOT_APPLICABLE] == 0]
             none_applies = none_is_meant(scores[self._first_of_each(apply)[:TOGETHER]].tolist(), beside)
+        else:  # words that say nothing leave the resource alone
+            none_applies = not of_resource.applicable or not (of_text is None or of_resource.given)
         name = f"{self._model.name}{BY_MEANING}" if meant else self._model.name
         shown = order[:top] if top else order
         likely = probabilities(weights, scores, beside, of_resource.pairs[:, VIOLATED], shown)
