@@ -16,6 +16,7 @@ from sklearn.linear_model import LogisticRegression
 
 from jade_common.reports import write_report
 from jade_policy.library import Library
+from jade_policy.opa import Engine
 from jade_ranker.adapters.embedding import Embedder, open_embedder
 from jade_ranker.domain.crosswalk import Crosswalk
 from jade_ranker.domain.feature_names import PATH
@@ -23,6 +24,7 @@ from jade_ranker.domain.judged import Judged
 from jade_ranker.domain.model import Model
 from jade_ranker.train.__main__ import questions
 from jade_ranker.train.fitting import Question, listwise, spread
+from jade_ranker.train.resources import failing_resources
 
 JUDGED = ("labelled_resource", "labelled_text", "labelled_title", "plain")
 
@@ -40,6 +42,8 @@ def compare(library: Library, model: Model, opa: Path) -> int:
     asked = [*labelled_questions(labelled_cases()), plain_questions(plain_queries(), "dev")]
     sets = [one for one in asked if one.name in JUDGED]
     embedder = open_embedder()
+    with Engine(library, opa=opa) as engine:
+        failing = failing_resources(library, engine)
     figures: dict[str, float | str] = {"model": model.name}
     rows: list[tuple[str, str]] = []
     for extra, computes in (("", None), ("_semantic", embedder)):
@@ -48,7 +52,7 @@ def compare(library: Library, model: Model, opa: Path) -> int:
         weights = model.semantic if extra and model.semantic is not None else model.plain
         served = np.concatenate([weights.text, weights.path, weights.resource]).astype(np.float64)
         fits = {"served": _weighed(served)}
-        train = questions(computes)
+        train = questions(library, opa, failing, computes)
         for name, fit in FITS.items():
             begin = perf_counter()
             fits[name] = fit(train)

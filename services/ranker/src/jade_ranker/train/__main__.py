@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from jade_common.tools import find
-from jade_policy.library import own_library
+from jade_policy.library import Library, own_library
 from jade_policy.opa import Engine
 from jade_ranker.adapters.artefact import write_model
 from jade_ranker.adapters.composing import pairs_of
@@ -24,7 +24,7 @@ from jade_ranker.train.examples import Example, examples_of
 from jade_ranker.train.features import questions_of
 from jade_ranker.train.fitting import Question, fitted
 from jade_ranker.train.halves import beyond, halves, sayings
-from jade_ranker.train.resources import failing_resources
+from jade_ranker.train.resources import Failing, failing_resources
 
 DEFAULT = Path("data/models/ranker")
 
@@ -40,20 +40,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "texts have vectors too, and the extra `semantic` is not here: run `make semantic`\n"
         )
         return 1
-    plain = fitted(questions(None))
-    semantic = fitted(questions(embedder))
+    library, opa = own_library(), find("opa").path
+    with Engine(library, opa=opa) as engine:
+        failing = failing_resources(library, engine)
+    plain = fitted(questions(library, opa, failing, None))
+    semantic = fitted(questions(library, opa, failing, embedder))
     version = write_model(folder, plain, semantic)
     sys.stdout.write(f"{folder}: learned-{version}\n")
     return 0
 
 
-def questions(embedder: Embedder | None) -> list[Question]:
+def questions(
+    library: Library, opa: Path, failing: Mapping[str, Sequence[Failing]], embedder: Embedder | None
+) -> list[Question]:
     """The features of all examples, of their meaning too where there is an ``embedder``."""
-    library = own_library()
-    opa = find("opa").path
     thesaurus = Thesaurus.load()
-    with Engine(library, opa=opa) as engine:
-        failing = failing_resources(library, engine)
     whole = pairs_of(library, opa, embedder)
     parts = halves(thesaurus)
     known = own_crosswalk()
