@@ -287,6 +287,14 @@ async def test_a_word_of_another_type_costs_only_its_line(place, field):
     assert rows[1]["model"] == PLAIN
 
 
+async def test_a_reject_among_findings_says_what_it_is(place):
+    line = {"reject": {"report": "r.json", "where": "results[3]", "reason": "not a result: ID is missing"}}
+    (row,) = await place.answering.lines([line], 5)
+    assert row["id"] is None
+    assert "a reject of `jade ingest`" in row["error"]
+    assert "results[3]: not a result: ID is missing" in row["error"]
+
+
 @pytest.mark.parametrize("finding", [7, "x", []])
 async def test_a_finding_that_is_no_object_is_said(place, finding):
     assert "`finding` must be an object" in (await place.line(finding=finding))["error"]

@@ -28,7 +28,8 @@ from jade_ranker.domain.ranking import Ranker, unjudged
 from jade_ranker.domain.semantics import text_of
 
 TEXTS = 5_000
-"""Findings' texts whose words stay weighed: a scanner has a few hundred rules."""
+"""Findings' texts whose words stay weighed, of 13 kB each: a scanner has a few hundred rules, and as many messages of each
+as it names containers."""
 
 Looking = Literal["never", "in time", "always"]
 """Whether what a text means is looked at: not, as far as it is known in time, or however long that takes."""

@@ -31,6 +31,10 @@ def line_question(line: Any) -> Question | QuestionError:
     """The question of a line of ``jade rank``."""
     if not isinstance(line, Mapping):
         return QuestionError(f"a line must be a JSON object, it is {type(line).__name__}")
+    if isinstance(reject := line.get("reject"), Mapping) and "id" not in line:
+        return QuestionError(
+            f"a reject of `jade ingest`, which is no finding: {reject.get('where')}: {reject.get('reason')}"
+        )
     if not isinstance(line.get("id"), str | int):
         return QuestionError("`id` is missing, or neither text nor number")
     try:
