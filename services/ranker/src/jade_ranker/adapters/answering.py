@@ -28,8 +28,8 @@ from jade_ranker.domain.ranking import Ranker, unjudged
 from jade_ranker.domain.semantics import text_of
 
 TEXTS = 5_000
-"""Findings' texts whose words stay weighed, of 13 kB each: a scanner has a few hundred rules, and as many messages of each
-as it names containers."""
+"""Findings' texts whose words stay weighed, of 13 kB each: a scanner has a few hundred rules, and of each as many
+messages as there are containers."""
 
 Looking = Literal["never", "in time", "always"]
 """Whether what a text means is looked at: not, as far as it is known in time, or however long that takes."""
