@@ -91,13 +91,15 @@ def none_is_meant(best: Sequence[float], beside: float) -> bool:
     Vague words fit many policies a little: that none of them stands out does not mean that none is meant.
 
     Args:
-        best: The scores of the :data:`TOGETHER` best policies that could apply; of fewer where there are fewer.
+        best: The scores of the :data:`TOGETHER` best policies that could apply, the highest first; of fewer where there
+            are fewer.
         beside: The score of none.
 
     >>> none_is_meant([0.0], 1.0), none_is_meant([0.0] * 5, 1.0), none_is_meant([], 0.0)
     (True, False, True)
     """
-    return sum(exp(min(score - beside, FARTHEST)) for score in best) < 1.0
+    # One that is as likely by itself decides without a sum; most findings have one.
+    return not best or (best[0] < beside and sum([exp(score - beside) for score in best]) < 1.0)
 
 
 def probabilities(
