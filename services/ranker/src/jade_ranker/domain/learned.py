@@ -121,7 +121,9 @@ class Learned:
         meant = meant and bool(terms(text_of(finding)))  # a bare number is near to anything
         said = self._pairs.said(finding, vector if meant else None)
         scores = self._weights(meant=meant).text @ said.pairs.T
-        return OfText(self._reasons.spoken(finding, said.concepts), said, meant, bool(scores.any()), scores, {}, {})
+        return OfText(
+            self._reasons.spoken(finding, said.concepts), said, meant, bool(scores.any()), scores, {}, {}
+        )
 
     def rank(
         self,
