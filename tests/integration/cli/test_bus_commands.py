@@ -5,6 +5,7 @@ import json
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 from nats.errors import Error as NatsError
 
@@ -39,7 +40,8 @@ def workers(connection, nats_settings, monkeypatch):
         ]
         async with apps[0].router.lifespan_context(apps[0]), apps[1].router.lifespan_context(apps[1]):
             async with asyncio.timeout(20):
-                while not await asked(connection):
+                # Ready is who has logged that it is: the rest of its log must not stand in what a command prints.
+                while not (await asked(connection) and await ready(apps)):
                     await asyncio.sleep(0.02)
             yield
 
@@ -52,6 +54,15 @@ async def asked(connection):
     except NatsError:  # nobody listens yet
         return False
     return True
+
+
+async def ready(apps):
+    answers = []
+    for app in apps:
+        transport = httpx.ASGITransport(app, client=("127.0.0.1", 1))
+        async with httpx.AsyncClient(transport=transport, base_url="http://worker") as client:
+            answers.append(await client.get("/health/ready"))
+    return all(answer.status_code == 200 for answer in answers)
 
 
 async def scanned(jade, folder, *flags):
