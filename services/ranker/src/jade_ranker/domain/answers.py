@@ -5,6 +5,7 @@ from typing import Any
 
 from jade_common.identity import derived_id
 from jade_policy.verdicts import Verdict
+from jade_ranker.domain.learned import BY_MEANING
 from jade_ranker.domain.problems import Identity
 from jade_ranker.domain.ranking import Ranked, Ranking
 
@@ -77,6 +78,8 @@ def event_of(
 ) -> tuple[str, dict[str, Any]]:
     """The event, as ``FindingRanked`` has it, and its id, which follows from the finding, the model and the library.
 
+    When a finding is delivered again, its meaning may be known that was not at first: it is answered once all the same.
+
     The event is plain rows, not a model: to make one takes as long as to rank.
 
     Args:
@@ -97,7 +100,8 @@ def event_of(
         "library": library,
         "engine": engine,
     }
-    return derived_id("finding.ranked", finding_id, ranking.model, library), event
+    model = ranking.model.removesuffix(BY_MEANING)
+    return derived_id("finding.ranked", finding_id, model, library), event
 
 
 def seen_of(tool: str, rule_id: str, aliases: Sequence[str], identity: Identity) -> Seen:
